@@ -1,0 +1,1 @@
+"""Safe Conduct: who could come in time, whose permission each of them needs, and what each permission is worth."""
