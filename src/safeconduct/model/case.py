@@ -1,0 +1,424 @@
+"""One emergency and all that is known, asked, offered and agreed about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safeconduct.model.assets import Asset, Base, GroundLink
+from safeconduct.model.instants import Instant
+from safeconduct.model.sources import Cite, Dated, Figure, Source, Spread
+from safeconduct.model.space import Airspace, LonLat
+
+CLEARANCE_KINDS = (
+    "request",
+    "entry",
+    "overflight",
+    "landing",
+    "unmanned",
+    "persons",
+    "customs",
+    "frequency",
+    "sensor",
+    "arms",
+    "export",
+    "sanctions",
+    "deploy",
+)
+"""Kinds of permission; ``request`` is the host's own asking or consent, ``deploy`` the provider's own approval."""
+
+CLEARANCE_STATUSES = (
+    "not-engaged",
+    "needed",
+    "asked",
+    "acknowledged",
+    "granted",
+    "refused",
+    "silent",
+    "lapsed",
+    "revoked",
+    "unknown",
+)
+
+EMERGENCIES = ("aircraft-accident", "natural-disaster", "maritime", "conflict")
+INJURIES = ("uninjured", "injured", "critical", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Rcc:
+    """
+    A rescue coordination centre.
+
+    Args:
+        contact: Its 24-hour contact point; None where none is published.
+    """
+
+    name: str
+    contact: str | None
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A role inside a party that must sign. Never a person."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """
+    A state or organisation.
+
+    Args:
+        id: ISO 3166 alpha-2, EU, UN, or a user-assigned XA-XZ.
+
+        alarm: When it came to know of the emergency; None where it is not known.
+
+        airspace: Its own airspace, for invented states or a user's own borders; None takes the shipped borders.
+    """
+
+    id: str
+    name: str
+    rcc: Rcc | None
+    offices: tuple[Office, ...]
+    alarm: Dated | None
+    airspace: Airspace | None
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivalModel:
+    """
+    Chance of being alive by hours since the incident, without help.
+
+    Args:
+        points: (hours, probability), hours rising from 0, probability never rising.
+
+        scale: ``log`` joins the logarithms of the probabilities, ``linear`` the probabilities.
+
+        domain_h: Beyond it the model says nothing; the last probability is then an upper bound.
+
+        relative_h_spread: Factor by which the hours may be too long or too short (one standard deviation of the
+            logarithm); None where no spread is published.
+    """
+
+    id: str
+    points: tuple[tuple[float, float], ...]
+    scale: str
+    domain_h: float
+    relative_h_spread: float | None
+    cite: Cite
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LifeClaim:
+    """
+    A report of when a person was last alive.
+
+    Args:
+        hours: Hours after the incident.
+    """
+
+    hours: float
+    known_at: Instant
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class PersonGroup:
+    """
+    Persons at risk who share injury and exposure. No names.
+
+    Args:
+        count: How many.
+
+        injury: One of `INJURIES`.
+
+        survival: How long they last; None where no public model holds: they are then not counted, and the answer says so.
+
+        claims: Conflicting reports of the end of life signs; when known they replace the model by their mixture.
+    """
+
+    id: str
+    count: int
+    injury: str
+    exposure: str
+    survival: SurvivalModel | None
+    claims: tuple[LifeClaim, ...]
+    known_at: Instant
+    cite: Cite
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    What a report says about where.
+
+    Args:
+        kind: ``point`` (normal about one point), ``disc`` (uniform), ``track`` (normal across a line).
+
+        points: The point, the centre, or the corners of the line.
+
+        sigma_km: Standard deviation for ``point`` and ``track``.
+
+        radius_km: Radius for ``disc``.
+
+        known: True where the place needs no search (then it is the site).
+    """
+
+    kind: str
+    points: tuple[LonLat, ...]
+    sigma_km: float | None
+    radius_km: float | None
+    known: bool
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    One report.
+
+    Args:
+        reliability: Of the source, Admiralty ``A`` to ``F``.
+
+        credibility: Of the information, ``1`` to ``6``.
+
+        place: What it says about where; None if nothing that can be put on a map.
+
+        withdrawn_at: When its author took it back.
+
+        contradicts: Ids of evidence it speaks against.
+
+        finds: True where it settles the place: persons found.
+    """
+
+    id: str
+    what: str
+    by: str
+    at: Instant | None
+    known_at: Instant
+    reliability: str
+    credibility: str
+    place: Place | None
+    withdrawn_at: Instant | None
+    contradicts: tuple[str, ...]
+    finds: bool
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherWindow:
+    """
+    Weather at the site (or at one base) over a time.
+
+    Args:
+        start: From when.
+
+        end: Until when; None where it is not known.
+
+        end_after_h: Where *end* is not known: hours after *start*, uncertain. At most one of the two.
+
+        visibility_m: Horizontal visibility; None is unknown.
+
+        cloud_base_m: Above ground; None is unknown or none.
+
+        ground_hidden: Whether cloud or fog hides the ground from above.
+
+        icing: None is unknown.
+
+        alternative: Windows with the same name exclude each other: conflicting reports of one time.
+
+        weight: Share of belief among the alternatives of one name; they are scaled to sum to 1.
+    """
+
+    id: str
+    place: str
+    start: Instant
+    end: Instant | None
+    end_after_h: Spread | None
+    visibility_m: float | None
+    cloud_base_m: float | None
+    ground_hidden: bool
+    icing: bool | None
+    temperature_c: float | None
+    alternative: str
+    weight: float
+    known_at: Instant
+    cite: Cite
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearanceEvent:
+    """
+    What happened to a clearance.
+
+    Args:
+        status: ``asked``, ``acknowledged``, ``granted``, ``refused``, ``silent``, ``lapsed`` or ``revoked``.
+
+        valid_from: For a grant; None means at once.
+
+        valid_until: For a grant; None where no end is stated.
+    """
+
+    status: str
+    at: Instant
+    known_at: Instant
+    conditions: tuple[str, ...]
+    valid_from: Instant | None
+    valid_until: Instant | None
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class ClearanceRecord:
+    """
+    A permission that the case knows about.
+
+    Args:
+        id: Name used on the command line, such as ``IR-ENTRY-TR``.
+
+        kind: One of `CLEARANCE_KINDS`.
+
+        authority: Party that must say yes.
+
+        office: Role in it; empty where not known.
+
+        provider: Party whose assets need it.
+
+        assets: Ids of the assets it covers; empty means all of the provider's.
+
+        lead_time_h: From being asked to the answer; None takes the rule's.
+    """
+
+    id: str
+    kind: str
+    authority: str
+    office: str
+    provider: str
+    assets: tuple[str, ...]
+    events: tuple[ClearanceEvent, ...]
+    lead_time_h: Spread | None
+    basis: tuple[str, ...]
+    cite: Cite
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RedLine:
+    """
+    A condition a party will not trade. An asset that meets every non-empty field is barred.
+
+    Args:
+        providers: Parties whose assets are barred.
+
+        armed: True bars armed assets.
+
+        kinds: Asset kinds barred.
+
+        items: Items whose carriage bars.
+
+        assets: Single assets barred.
+    """
+
+    id: str
+    party: str
+    says: str
+    providers: tuple[str, ...]
+    armed: bool
+    kinds: tuple[str, ...]
+    items: tuple[str, ...]
+    assets: tuple[str, ...]
+    known_at: Instant
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """
+    A general offer that names no asset.
+
+    Args:
+        party: Who offered.
+
+        says: What, in our words.
+    """
+
+    party: str
+    says: str
+    at: Instant
+    known_at: Instant
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A dated event that no asset or clearance carries, for the timeline."""
+
+    at: Instant
+    known_at: Instant
+    says: str
+    cite: Cite
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """
+    One emergency.
+
+    Args:
+        kind: ``real`` or ``exercise``.
+
+        host: State on whose territory it happened.
+
+        lost_is_civil: Whether the lost craft is civil; None is unknown. Some duties hold for civil aircraft only.
+
+        site_elevation_m: Elevation figures that the sources give; several where they conflict.
+
+        map_base: (lon, lat) that centres an invented map; None for the real globe.
+    """
+
+    id: str
+    title: str
+    kind: str
+    summary: str
+    host: str
+    incident_at: Instant
+    incident_cite: Cite
+    emergency: str
+    lost: str
+    lost_is_civil: bool | None
+    in_conflict: bool
+    assess_at: Instant
+    seed: int
+    srr: str
+    smc: str
+    phase: str
+    sources: tuple[Source, ...]
+    parties: tuple[Party, ...]
+    persons: tuple[PersonGroup, ...]
+    evidence: tuple[Evidence, ...]
+    weather: tuple[WeatherWindow, ...]
+    bases: tuple[Base, ...]
+    ground: tuple[GroundLink, ...]
+    assets: tuple[Asset, ...]
+    clearances: tuple[ClearanceRecord, ...]
+    red_lines: tuple[RedLine, ...]
+    offers: tuple[Offer, ...]
+    happenings: tuple[Happening, ...]
+    site_elevation_m: tuple[Figure, ...]
+    assumptions: tuple[str, ...]
+    unknowns: tuple[str, ...]
+    own_borders_only: bool = False
+
+    def party(self, code: str) -> Party | None:
+        """The party of that code, or None."""
+        return next((p for p in self.parties if p.id == code), None)
+
+    def base(self, name: str | None) -> Base | None:
+        """The base of that id, or None."""
+        return next((b for b in self.bases if b.id == name), None)
