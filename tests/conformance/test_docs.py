@@ -1,0 +1,43 @@
+"""The examples in docs/conformance.md."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from safeconduct.conformance.__main__ import main
+from safeconduct.conformance.ops import OPS
+
+PAGE = Path(__file__).parents[2] / "docs" / "conformance.md"
+EXAMPLE = re.compile(
+    r"```json in (?P<op>\S+)\n(?P<given>.*?)```\s+"
+    r"```json out (?P<status>\d)(?: within (?P<within>\S+))?\n(?P<expected>.*?)```",
+    re.DOTALL,
+)
+EXAMPLES = [match.groupdict() for match in EXAMPLE.finditer(PAGE.read_text(encoding="utf-8"))]
+
+
+def near(expected, within):
+    """*expected* with every number replaced by a comparison within *within*, relative."""
+    if isinstance(expected, dict):
+        return {key: near(value, within) for key, value in expected.items()}
+    if isinstance(expected, list):
+        return [near(value, within) for value in expected]
+    return pytest.approx(expected, rel=within) if isinstance(expected, float) else expected
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[each["op"] for each in EXAMPLES])
+def test_each_example_is_what_comes_out(example):
+    """Status and answer of every example are those on the page."""
+    sink = io.BytesIO()
+    status = main([example["op"]], io.BytesIO(example["given"].encode()), sink)
+    assert status == int(example["status"])
+    assert json.loads(sink.getvalue()) == near(json.loads(example["expected"]), float(example["within"] or 1e-9))
+
+
+def test_every_op_has_an_example():
+    """No op without an example, no example block that the pattern above misses."""
+    assert {each["op"] for each in EXAMPLES} == set(OPS)
+    assert PAGE.read_text(encoding="utf-8").count("```json") == 2 * len(EXAMPLES)

@@ -1,0 +1,115 @@
+"""What the ops answer."""
+
+import io
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from safeconduct.conformance.__main__ import main
+from safeconduct.conformance.ops import OPS
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=12,
+)
+SOUND = {
+    "law": st.sampled_from(["exponential", "inverse-cube", "definite-range"]),
+    "coverage": st.lists(st.floats(-1, 1e308), max_size=4),
+    "poa": st.lists(st.sampled_from([0, 0.25, 0.5, 1]), max_size=4),
+    "outside": st.sampled_from([0, 0.25, 0.5, 1]),
+    "pod": st.lists(st.floats(0, 1), max_size=4),
+    "ways": st.lists(
+        st.fixed_dictionaries(
+            {
+                "id": st.text("abc", max_size=3),
+                "needs": st.lists(st.text("ABC", max_size=2), max_size=4),
+                "value": st.floats(0, 1) | st.floats(0, 1e308) | JSON,
+            }
+        ),
+        max_size=5,
+    ),
+    "combine": st.sampled_from(["max", "noisy-or"]),
+    "threshold": st.floats(-1, 2),
+    "from": st.tuples(st.floats(-180, 180), st.floats(-90, 90)).map(list),
+    "to": st.tuples(st.floats(-180, 180), st.floats(-90, 90)).map(list),
+    "airspace": st.lists(
+        st.fixed_dictionaries(
+            {
+                "needs": st.text("XY", min_size=1, max_size=1),
+                "ring": st.lists(st.tuples(st.integers(-20, 20), st.integers(-20, 20)).map(list), max_size=5),
+            }
+        ),
+        max_size=2,
+    ),
+}
+DOCUMENTS = st.fixed_dictionaries({}, optional={key: good | JSON for key, good in SOUND.items()}) | (
+    st.fixed_dictionaries(SOUND)
+)
+
+
+def status_of(op, document):
+    """Exit status for a document, which must come with exactly one line that is a JSON object."""
+    sink = io.BytesIO()
+    status = main([op], io.BytesIO(json.dumps(document).encode()), sink)
+    (line,) = sink.getvalue().splitlines()
+    assert ("error" in json.loads(line)) == (status != 0)
+    return status
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(set(OPS) - {"route"})), DOCUMENTS)
+def test_any_document_gives_an_answer_or_our_error(op, document):
+    """Whatever the JSON, the answer is an object or bad input (status 2); never a fault of ours (3) or a traceback."""
+    assert status_of(op, document) in {0, 2}
+
+
+@settings(max_examples=25, deadline=None)
+@given(DOCUMENTS)
+def test_any_route_document_gives_an_answer_or_our_error(document):
+    """The same for routes, with fewer draws since each one searches the globe."""
+    assert status_of("route", document) in {0, 2}
+
+
+def test_sets_come_sorted():
+    """Identifiers are sorted inside a set, sets among each other, and every clearance has its worth."""
+    ways = [
+        {"id": "1", "needs": ["Z", "B"], "value": 0.5},
+        {"id": "2", "needs": ["C"], "value": 0.5},
+        {"id": "3", "needs": ["A", "D", "A"], "value": 0.75},  # a set is meant: the second A adds nothing
+        {"id": "4", "needs": ["E"], "value": 0},
+    ]
+    answer = OPS["sets"]({"ways": ways, "combine": "max", "threshold": 0.5})
+    assert answer["sufficient"] == [["A", "D"], ["B", "Z"], ["C"]]
+    assert answer["blocking"] == [["A", "B", "C"], ["A", "C", "Z"], ["B", "C", "D"], ["C", "D", "Z"]]
+    assert list(answer["shapley"]) == ["A", "B", "C", "D", "E", "Z"]
+    assert answer["shapley"]["E"] == 0.0
+
+
+def test_the_degenerate_sets():
+    """A free way that reaches it: [[]] and []; out of reach with all: [] and [[]]; no ways at all: no clearances."""
+    free = [{"id": "1", "needs": [], "value": 0.5}, {"id": "2", "needs": ["A"], "value": 0.9}]
+    reached = OPS["sets"]({"ways": free, "combine": "max", "threshold": 0.5})
+    assert (reached["sufficient"], reached["blocking"]) == ([[]], [])
+    beyond = OPS["sets"]({"ways": free, "combine": "max", "threshold": 0.95})
+    assert (beyond["sufficient"], beyond["blocking"]) == ([], [[]])
+    nothing = OPS["sets"]({"ways": [], "combine": "noisy-or", "threshold": 0.1})
+    assert nothing == {"sufficient": [], "blocking": [[]], "shapley": {}}
+
+
+def test_a_route_asks_for_each_permission_once():
+    """Two parts of one airspace between the ends are one need, and a ring may be closed by its first corner."""
+    parts = [[[1, -5], [1.2, -5], [1.2, 5], [1, 5], [1, -5]], [[2, -5], [2.2, -5], [2.2, 5], [2, 5]]]
+    answer = OPS["route"]({"from": [0, 0], "to": [3, 0], "airspace": [{"needs": "X", "ring": ring} for ring in parts]})
+    needs = [option["needs"] for option in answer["options"]]
+    lengths = [option["distance_km"] for option in answer["options"]]
+    assert needs == [[], ["X"]]
+    assert 333.9 < lengths[1] < 334.0 < lengths[0]
+
+
+def test_an_end_inside_is_needed_in_every_option():
+    """From inside an airspace there is no way without it."""
+    ring = [[-1, -1], [1, -1], [1, 1], [-1, 1]]
+    answer = OPS["route"]({"from": [0, 0], "to": [3, 0], "airspace": [{"needs": "X", "ring": ring}]})
+    assert [option["needs"] for option in answer["options"]] == [["X"]]
