@@ -1,0 +1,5 @@
+"""``python -m safeconduct``."""
+
+from safeconduct.cli.main import main
+
+main()

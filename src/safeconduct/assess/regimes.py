@@ -1,0 +1,173 @@
+"""What is granted when, and when each way then arrives, finds and reaches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from safeconduct.assess.board import Permit
+from safeconduct.assess.draws import Array
+from safeconduct.assess.world import WayModel, World
+from safeconduct.model.instants import hours_between
+
+NEVER = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """
+    One answer to *what is granted when*.
+
+    Args:
+        grants: Hours at which each clearance is granted: a number or shape (draws,); inf is never.
+
+        alarms: Hours at which each party comes to know; absent is never.
+
+        floor: Nothing that has not left yet leaves before it, and nothing is found before it.
+
+        records: Whether recorded departures and arrivals count.
+    """
+
+    grants: Mapping[str, Array | float]
+    alarms: Mapping[str, float]
+    floor: float
+    records: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What one way does in one regime, hours since the incident.
+
+    Args:
+        departure: Shape (draws,).
+
+        arrival: Shape (draws,).
+
+        found: Shape (draws, chances), by this way alone.
+    """
+
+    departure: Array
+    arrival: Array
+    found: Array
+
+
+def granted_h(world: World, permit: Permit) -> float:
+    """Hours at which it was granted; inf if it is not granted now."""
+    if permit.granted_at is None:
+        return NEVER
+    return hours_between(world.case.incident_at, permit.granted_at)
+
+
+def nothing_more(world: World) -> Regime:
+    """Only what is granted."""
+    return Regime({p.id: granted_h(world, p) for p in world.permits}, world.alarms, world.at)
+
+
+def with_granted(world: World, names: Iterable[str], at: float) -> Regime:
+    """What is granted, and *names* at *at*."""
+    base = nothing_more(world)
+    chosen = set(names)
+    grants = {p.id: min(granted_h(world, p), at) if p.id in chosen else granted_h(world, p) for p in world.permits}
+    return replace(base, grants=grants)
+
+
+def all_now(world: World) -> Regime:
+    """Every open clearance granted at the instant of the assessment."""
+    return with_granted(world, open_ids(world), world.at)
+
+
+def open_ids(world: World) -> tuple[str, ...]:
+    """Clearances to which a yes could still come."""
+    return tuple(p.id for p in world.permits if p.open)
+
+
+def told(world: World, at: float) -> dict[str, float]:
+    """Alarms where everybody not yet alarmed is told at *at*."""
+    providers = {w.asset.provider for w in world.ways}
+    return {p: min(world.alarms.get(p, NEVER), at) for p in providers}
+
+
+def as_it_stands(world: World) -> Regime:
+    """Asked clearances answered by their lead times, unasked ones never."""
+    return replace(nothing_more(world), grants={p.id: _stands(world, p) for p in world.permits})
+
+
+def asked_now(world: World) -> Regime:
+    """As it stands, with every open clearance not yet asked being asked now, and everybody told."""
+    grants = {p.id: _stands(world, p) for p in world.permits}
+    for permit in world.permits:
+        if permit.open and permit.asked_at is None and permit.lead_time_h is not None:
+            grants[permit.id] = world.at + world.draws.of(permit.lead_time_h, f"lead:{permit.id}")
+    return Regime(grants, told(world, world.at), world.at)
+
+
+def _stands(world: World, permit: Permit) -> Array | float:
+    if permit.granted_at is not None or not permit.open or permit.asked_at is None or permit.lead_time_h is None:
+        return granted_h(world, permit)
+    asked = hours_between(world.case.incident_at, permit.asked_at)
+    waited = world.at - asked
+    answered: Array = asked + world.draws.beyond(permit.lead_time_h, f"lead:{permit.id}", waited)
+    return np.maximum(answered, world.at)
+
+
+def all_at(world: World, when: Mapping[str, float] | float, *, alarms: Mapping[str, float] | None = None) -> Regime:
+    """
+    A counterfactual: everything, refused or not, granted at an hour (one for all, or one for each provider), with no
+    regard to what was recorded.
+    """
+    hours = {p.id: when if isinstance(when, int | float) else when.get(p.provider, NEVER) for p in world.permits}
+    return Regime(hours, alarms if alarms is not None else told(world, -NEVER), -NEVER, records=False)
+
+
+def outcome(world: World, way: WayModel, regime: Regime) -> Outcome:
+    """When *way* leaves, arrives and finds under *regime*; inf for never."""
+    departure, arrival = movement(way, regime)
+    found = _finding(way, np.maximum(arrival, regime.floor))
+    if regime.records and way.ended is not None:
+        found = np.where(found <= way.ended, found, NEVER)
+    return Outcome(departure, arrival, found)
+
+
+def movement(way: WayModel, regime: Regime) -> tuple[Array, Array]:
+    """Departure and arrival, each of shape (draws,): it may start before the last answer, but not cross before it."""
+    size = way.mobilise_h.size
+    never = np.full(size, NEVER)
+    if regime.records and way.arrived is not None:
+        left = way.departed if way.departed is not None else way.arrived
+        return np.full(size, left), np.full(size, way.arrived)
+    if way.bar or not way.plan.plan.legs or (regime.records and way.ended is not None):
+        return never, never
+    cleared = np.full(size, -NEVER)
+    for need in way.needs:
+        cleared = np.maximum(cleared, regime.grants.get(need.clearance, NEVER) - need.first_h)
+    if regime.records and way.departed is not None:
+        departure = np.full(size, way.departed)
+        arrival = np.maximum(np.maximum(departure, cleared) + way.transit_h, regime.floor)
+    else:
+        departure = np.maximum(np.maximum(started(way, regime) + way.mobilise_h, cleared), regime.floor)
+        arrival = departure + way.transit_h
+    return departure, way.arrive.opens(arrival)
+
+
+def started(way: WayModel, regime: Regime) -> Array | float:
+    """The event that starts mobilisation; a request tells a provider, one that is never told never starts."""
+    start = way.asset.mobilisation_start
+    asked = regime.grants.get(way.request, NEVER) if way.request else NEVER
+    if start == "request" and way.request:
+        return asked
+    if start == "approval" and way.approval:
+        return regime.grants.get(way.approval, NEVER)
+    return np.minimum(regime.alarms.get(way.asset.provider, NEVER), asked)
+
+
+def _finding(way: WayModel, start: Array) -> Array:
+    if way.search is None:
+        return np.full(way.work_h.shape, NEVER)
+    if way.strikes is not None:
+        shown = way.search.opens(start)[:, None]
+        return np.where(way.strikes > 0.0, shown, NEVER)
+    return way.search.finishes(start, way.work_h)

@@ -1,0 +1,73 @@
+"""``safeconduct assess``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli.console import colour, dump, say, warn, when, width
+from safeconduct.desk import assess as desk
+from safeconduct.desk.cases import open_case
+from safeconduct.formats.assessment import to_json
+from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import Instant
+
+
+def command(
+    case: Annotated[str, typer.Argument(help="A shipped case, such as varzaqan-2024, or a path.")],
+    at: Annotated[str | None, typer.Option(help="As known at; an instant with zone, or now. Default: the case's.")] = None,
+    goal: Annotated[str, typer.Option(help="survivors, found or reached.")] = "survivors",
+    by: Annotated[str | None, typer.Option(help="Hour to be found or reached by. Default: 24 h after.")] = None,
+    target: Annotated[float | None, typer.Option(help="Value that a sufficient set must reach.")] = None,
+    grant: Annotated[list[str] | None, typer.Option(help="What if ID (or ID=T) were granted.")] = None,
+    refuse: Annotated[list[str] | None, typer.Option(help="What if ID were refused.")] = None,
+    what_if: Annotated[str | None, typer.Option(help="request=T or request.PARTY=T.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Who could come in time, whose permission would change the outcome, by when and by how much."""
+    loaded = open_case(case)
+    warn(loaded.warnings)
+    answer = desk.assess(
+        loaded.case,
+        at=when(at, "--at", now=desk.now()),
+        goal=goal,
+        by=when(by, "--by"),
+        target=target,
+        changes=desk.Changes(_grants(grant or []), tuple(refuse or ()), _request(what_if)),
+    )
+    if html is not None:
+        from safeconduct.report.html import page  # lazy: the page's scripts are read only when a page is wanted
+
+        html.write_text(page(answer), encoding="utf-8")
+    if as_json:
+        dump(to_json(answer))
+        return
+    from safeconduct.report.terminal import render  # lazy: rich is not needed for JSON
+
+    say(render(answer, width=width(), colour=colour()))
+    if html is not None:
+        say(f"Written: {html}")
+
+
+def _grants(items: list[str]) -> dict[str, Instant | None]:
+    out: dict[str, Instant | None] = {}
+    for item in items:
+        name, _, text = item.partition("=")
+        out[name] = when(text, f"--grant {name}") if text else None
+    return out
+
+
+def _request(text: str | None) -> tuple[str | None, Instant] | None:
+    if text is None:
+        return None
+    head, equals, to = text.partition("=")
+    word, _, party = head.partition(".")
+    moment = when(to, "--what-if") if equals and word == "request" else None
+    if moment is None:
+        raise InvalidInput(
+            "not a what-if", where="--what-if", expected="request=T or request.PARTY=T, T with a zone", got=text
+        )
+    return party or None, moment

@@ -1,0 +1,52 @@
+"""What every command needs to print: errors to stderr, data to stdout."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from typing import Any
+
+from safeconduct.model.errors import SafeConductError
+from safeconduct.model.instants import Instant, instant
+
+
+def told(fault: SafeConductError) -> None:
+    """One error on stderr."""
+    sys.stderr.write(f"error: {fault}\n")
+
+
+def warn(lines: tuple[str, ...]) -> None:
+    """Warnings on stderr."""
+    for line in lines:
+        sys.stderr.write(f"warning: {line}\n")
+
+
+def say(text: str) -> None:
+    """Text on stdout, ending in a newline."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def dump(document: Any) -> None:
+    """A JSON document on stdout."""
+    say(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def width() -> int:
+    """Columns of the terminal; 120 where there is none."""
+    return max(80, min(shutil.get_terminal_size((120, 50)).columns, 160))
+
+
+def colour() -> bool:
+    """Whether to colour: a terminal, and nobody said no (https://no-color.org)."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def when(text: str | None, option: str, *, now: Instant | None = None) -> Instant | None:
+    """An instant given on the command line; ``now`` where the option allows it."""
+    if text is None:
+        return None
+    if text == "now" and now is not None:
+        return now
+    return instant(text, where=option)

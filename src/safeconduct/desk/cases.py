@@ -1,0 +1,79 @@
+"""Open, list, check and scaffold cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from safeconduct.formats.casefile import Loaded, read_case, read_case_file
+from safeconduct.formats.catalogue import catalogue
+from safeconduct.formats.scaffold import scaffold
+from safeconduct.model.case import Case
+from safeconduct.model.errors import InvalidInput
+from safeconduct.wiring.rooms import rulebook, shipped_cases
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One shipped case as a list shows it."""
+
+    id: str
+    title: str
+    kind: str
+
+
+def open_case(name: str) -> Loaded:
+    """
+    Read a shipped case by its name, or a case file by its path.
+
+    Args:
+        name: A name without a directory or ending is looked up among the shipped cases, then as
+            ``NAME.yaml`` and as a path in the working directory.
+
+    Raises:
+        InvalidInput: There is no such case, or its file is wrong.
+    """
+    shipped = shipped_cases()
+    if name in shipped:
+        return read_case(shipped[name].read_bytes(), name=f"{name}.yaml", catalogue=catalogue(), rules=_rule_ids())
+    path = next((p for p in (Path(name), Path(f"{name}.yaml")) if p.is_file()), None)
+    if path is None:
+        near = get_close_matches(name, shipped, n=1)
+        raise InvalidInput(
+            "no such case",
+            where=name,
+            expected=f"a path to a case file, or one of {', '.join(shipped)}" + (f" (did you mean {near[0]}?)" if near else ""),
+        )
+    return read_case_file(path, catalogue(), rules=_rule_ids())
+
+
+def load_case(path: str | Path) -> Case:
+    """Read a shipped case by its name or a case file by its path; warnings are left to `open_case`."""
+    return open_case(str(path)).case
+
+
+def list_cases() -> tuple[Listed, ...]:
+    """The shipped cases."""
+    cases = (open_case(name).case for name in shipped_cases())
+    return tuple(Listed(c.id, c.title, c.kind) for c in cases)
+
+
+def new_case(name: str, *, folder: Path | None = None) -> Path:
+    """
+    Write a scaffold to ``NAME.yaml`` in *folder* (default: the working directory).
+
+    Raises:
+        InvalidInput: The name is not usable, or the file exists (nothing is overwritten).
+    """
+    if not name or not all(c.isascii() and (c.isalnum() or c in "-_") for c in name):
+        raise InvalidInput("not a name for a case", where=name, expected="letters, digits, - and _")
+    path = (folder or Path()) / f"{name}.yaml"
+    if path.exists():
+        raise InvalidInput("the file exists already", where=str(path), expected="a new name")
+    path.write_text(scaffold(name), encoding="utf-8")
+    return path
+
+
+def _rule_ids() -> frozenset[str]:
+    return frozenset(r.id for r in rulebook().rules)

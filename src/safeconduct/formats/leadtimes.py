@@ -1,0 +1,103 @@
+"""Reading lead times: the cases of each kind of clearance, and the quantiles that follow from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from safeconduct.formats.fields import (
+    Context,
+    Reader,
+    between,
+    choice,
+    closed,
+    identifier,
+    many,
+    near,
+    number,
+    refuse,
+    text,
+    whole,
+    words,
+)
+from safeconduct.formats.yamltree import Node
+from safeconduct.law.leadtimes import quantiles_h
+from safeconduct.model.sources import GRADES, Cite, Spread
+
+TOLERANCE = 0.01
+"""Stated quantiles may differ by this share from the recipe's: they are written to three figures."""
+
+_HOURS = between(0.0, 100_000.0, "hours")
+
+
+def read_lead_times(root: Node) -> dict[str, Spread]:
+    """
+    Read a file of lead times.
+
+    Returns:
+        Hours from asking to answer by key, in file order.
+
+    Raises:
+        InvalidInput: The first fault; a quantile that does not follow from the members is one, and the error says what
+            it should be.
+    """
+    ctx = Context()
+    top = closed(root, ctx, {"format": whole(1, 1), "lead_times": lambda node, _ctx: node}, ("format", "lead_times"))
+    table: Node = top["lead_times"]
+    if not isinstance(table.value, dict):
+        refuse(table, "wrong kind of value", expected="a mapping from clearance kind to lead time")
+    hours = {key: _members(node, ctx) for key, node in table.value.items()}
+    return {key: _spread(node, ctx, hours) for key, node in table.value.items()}
+
+
+def _span(node: Node, ctx: Context) -> float:
+    """One number of hours over 0, or the middle of two bounds."""
+    if not isinstance(node.value, tuple):
+        return between(0.0, 100_000.0, "hours", above=True)(node, ctx)
+    bounds = [_HOURS(below, ctx) for below in node.value]
+    if len(bounds) != 2 or not bounds[0] < bounds[1]:
+        refuse(node, "not a pair of bounds", expected="[earliest, latest] in hours, the first smaller")
+    return sum(bounds) / 2
+
+
+_MEMBER: Mapping[str, Reader[Any]] = {"case": words, "hours": _span, "sources": many(words, least=1), "how": words}
+
+_ENTRY: Mapping[str, Reader[Any]] = {
+    "reference_class": words,
+    "grade": choice(GRADES),
+    "members": many(lambda node, ctx: closed(node, ctx, _MEMBER, tuple(_MEMBER)), least=1),
+    "as": identifier,
+    "p10": number,
+    "p50": number,
+    "p90": number,
+    "note": text,
+}
+
+_REQUIRED = ("reference_class", "grade", "p10", "p50", "p90")
+
+
+def _members(node: Node, ctx: Context) -> tuple[dict[str, Any], ...]:
+    members: tuple[dict[str, Any], ...] = closed(node, ctx, _ENTRY, _REQUIRED).get("members", ())
+    return members
+
+
+def _spread(node: Node, ctx: Context, members: Mapping[str, tuple[dict[str, Any], ...]]) -> Spread:
+    values = closed(node, ctx, _ENTRY, _REQUIRED)
+    borrowed: str = values.get("as", "")
+    own = values.get("members", ())
+    if bool(borrowed) == bool(own):
+        refuse(node, "a lead time needs members or 'as'", expected="the one or the other", got=node.got)
+    if borrowed and not members.get(borrowed):
+        hint = near(borrowed, members)
+        below = node.get("as") or node
+        refuse(below, "no such lead time with members", expected=f"one of {', '.join(members)}{hint}")
+    used = own or members[borrowed]
+    for name, right in zip(("p10", "p50", "p90"), quantiles_h([member["hours"] for member in used]), strict=True):
+        if not math.isclose(values[name], right, rel_tol=TOLERANCE):
+            refuse(node.get(name) or node, "does not follow from the members", expected=f"{right:.3g} hours")
+    sources = tuple(dict.fromkeys(source for member in used for source in member["sources"]))
+    note = values.get("note", "") or "; ".join(f"{member['case']}: {member['hours']:g} h" for member in used)
+    cite = Cite(sources, values["grade"], note)
+    cases = len(own) if own else 0
+    return Spread(values["p10"], values["p50"], values["p90"], cite, values["reference_class"], cases)

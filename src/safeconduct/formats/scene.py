@@ -1,0 +1,313 @@
+"""Readers of what happened: parties, persons at risk, evidence, weather, and the dated remarks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from safeconduct.formats.assettypes import survival_model
+from safeconduct.formats.fields import (
+    Context,
+    Reader,
+    between,
+    choice,
+    closed,
+    code,
+    flag,
+    identifier,
+    many,
+    moment,
+    near,
+    nullable,
+    refuse,
+    text,
+    whole,
+    words,
+)
+from safeconduct.formats.values import cited, dated, figure, known_at, perhaps_cited, position, ring, spread
+from safeconduct.formats.yamltree import Node
+from safeconduct.model.case import (
+    EMERGENCIES,
+    INJURIES,
+    Evidence,
+    Happening,
+    LifeClaim,
+    Offer,
+    Office,
+    Party,
+    PersonGroup,
+    Place,
+    Rcc,
+    SurvivalModel,
+    WeatherWindow,
+)
+from safeconduct.model.errors import Bug, OutOfScope
+from safeconduct.model.instants import Instant
+from safeconduct.model.sources import Cite, Figure
+from safeconduct.model.space import Airspace, Polygon
+
+PLACE_KINDS = ("point", "disc", "track")
+
+_HOURS = between(0.0, math.inf, "hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What the key ``incident`` holds."""
+
+    at: Instant
+    cite: Cite
+    emergency: str
+    lost: str
+    lost_is_civil: bool | None
+    in_conflict: bool
+    site_elevation_m: tuple[Figure, ...]
+
+
+def incident(node: Node, ctx: Context) -> Incident:
+    """Read the incident."""
+    readers: Mapping[str, Reader[Any]] = {
+        "at": moment,
+        "emergency": choice(EMERGENCIES),
+        "lost": words,
+        "lost_is_civil": nullable(flag),
+        "in_conflict": flag,
+        "site_elevation_m": many(figure(-500.0, 9000.0)),
+    }
+    values, origin = cited(node, ctx, readers, ("at", "emergency", "lost"))
+    return Incident(
+        at=values["at"],
+        cite=origin,
+        emergency=values["emergency"],
+        lost=values["lost"],
+        lost_is_civil=values.get("lost_is_civil"),
+        in_conflict=values.get("in_conflict", False),
+        site_elevation_m=values.get("site_elevation_m", ()),
+    )
+
+
+def party(node: Node, ctx: Context) -> Party:
+    """Read a party."""
+    readers: Mapping[str, Reader[Any]] = {
+        "id": code,
+        "name": words,
+        "rcc": _rcc,
+        "offices": many(_office),
+        "alarm": dated,
+        "airspace": many(ring, least=1),
+    }
+    values, _ = perhaps_cited(node, ctx, readers, ("id", "name"))
+    rings = values.get("airspace")
+    return Party(
+        id=values["id"],
+        name=values["name"],
+        rcc=values.get("rcc"),
+        offices=values.get("offices", ()),
+        alarm=values.get("alarm"),
+        airspace=None if rings is None else Airspace(values["id"], tuple(Polygon(shell) for shell in rings)),
+    )
+
+
+def _rcc(node: Node, ctx: Context) -> Rcc:
+    values, origin = cited(node, ctx, {"name": words, "contact": words}, ("name",))
+    return Rcc(values["name"], values.get("contact"), origin)
+
+
+def _office(node: Node, ctx: Context) -> Office:
+    values = closed(node, ctx, {"id": identifier, "title": words}, ("id", "title"))
+    return Office(values["id"], values["title"])
+
+
+def persons(node: Node, ctx: Context) -> PersonGroup:
+    """
+    Read a group of persons at risk.
+
+    Raises:
+        OutOfScope: The group is marked as combatants.
+        InvalidInput: As for every record.
+    """
+    readers: Mapping[str, Reader[Any]] = {
+        "id": identifier,
+        "count": whole(1),
+        "injury": choice(INJURIES),
+        "exposure": text,
+        "survival": _survival,
+        "claims": many(_claim),
+        "known_at": moment,
+        "combatants": _combatants,
+    }
+    values, origin = cited(node, ctx, readers, ("id", "count", "injury"))
+    survival = values.get("survival")
+    if survival is not None and survival.id == "own":
+        survival = replace(survival, id=f"{values['id']}-survival")
+    return PersonGroup(
+        id=values["id"],
+        count=values["count"],
+        injury=values["injury"],
+        exposure=values.get("exposure", ""),
+        survival=survival,
+        claims=values.get("claims", ()),
+        known_at=from_start(values, ctx),
+        cite=origin,
+        note=origin.note,
+    )
+
+
+def _combatants(node: Node, ctx: Context) -> bool:
+    if flag(node, ctx):
+        raise OutOfScope(
+            "the recovery of combatants is out of scope",
+            where=node.where,
+            expected="persons who take no part in hostilities: this software serves rescue with consent only",
+            got="combatants: true",
+        )
+    return False
+
+
+def _survival(node: Node, ctx: Context) -> SurvivalModel:
+    if not isinstance(node.value, str):
+        return survival_model(node, ctx, default_id="own")
+    found = ctx.survival.get(node.value)
+    if found is None:
+        hint = near(node.value, ctx.survival)
+        refuse(node, "unknown survival model", expected=f"one of {', '.join(sorted(ctx.survival))}{hint}, or null")
+    return found
+
+
+def _claim(node: Node, ctx: Context) -> LifeClaim:
+    values, origin = cited(node, ctx, {"hours": _HOURS, "known_at": moment}, ("hours", "known_at"))
+    return LifeClaim(values["hours"], values["known_at"], origin)
+
+
+def evidence(node: Node, ctx: Context) -> Evidence:
+    """Read a report."""
+    readers: Mapping[str, Reader[Any]] = {
+        "id": identifier,
+        "what": words,
+        "by": text,
+        "at": nullable(moment),
+        "known_at": moment,
+        "reliability": choice("ABCDEF"),
+        "credibility": choice("123456"),
+        "place": _place,
+        "withdrawn_at": moment,
+        "contradicts": many(identifier),
+        "finds": flag,
+    }
+    values, origin = cited(node, ctx, readers, ("id", "what", "reliability", "credibility"))
+    at = values.get("at")
+    if at is None and "known_at" not in values:
+        refuse(node, "'known_at' is missing", expected="known_at where 'at' is not known", got=node.got)
+    known = values["known_at"] if at is None else known_at(node, values, at)
+    withdrawn = values.get("withdrawn_at")
+    if withdrawn is not None and withdrawn < known:
+        below = node.get("withdrawn_at") or node
+        refuse(below, "withdrawn before it was known", expected="withdrawn_at at or after known_at")
+    return Evidence(
+        id=values["id"],
+        what=values["what"],
+        by=values.get("by", ""),
+        at=at,
+        known_at=known,
+        reliability=values["reliability"],
+        credibility=values["credibility"],
+        place=values.get("place"),
+        withdrawn_at=withdrawn,
+        contradicts=values.get("contradicts", ()),
+        finds=values.get("finds", False),
+        cite=origin,
+    )
+
+
+def _place(node: Node, ctx: Context) -> Place:
+    size = between(0.0, 5000.0, "km", above=True)
+    readers: Mapping[str, Reader[Any]] = {
+        "kind": choice(PLACE_KINDS),
+        "points": many(position, least=1),
+        "sigma_km": size,
+        "radius_km": size,
+        "known": flag,
+    }
+    values, origin = cited(node, ctx, readers, ("kind", "points"))
+    kind, points, known = values["kind"], values["points"], values.get("known", False)
+    least, most = (2, 1000) if kind == "track" else (1, 1)
+    if not least <= len(points) <= most:
+        expected = "at least 2 points" if kind == "track" else "one point"
+        refuse(node.get("points") or node, f"wrong for a {kind}", expected=expected, got=f"{len(points)} points")
+    needed, barred = ("radius_km", "sigma_km") if kind == "disc" else ("sigma_km", "radius_km")
+    if needed not in values and not (known and kind == "point"):
+        refuse(node, f"{needed!r} is missing", expected=f"{needed} for a {kind}", got=node.got)
+    if barred in values:
+        refuse(node.get(barred) or node, f"wrong for a {kind}", expected=f"{needed} alone", got=barred)
+    if known and kind != "point":
+        refuse(node.get("known") or node, f"wrong for a {kind}", expected="kind: point where the place is known")
+    return Place(kind, points, values.get("sigma_km"), values.get("radius_km"), known, origin)
+
+
+def weather(node: Node, ctx: Context) -> WeatherWindow:
+    """Read a weather window."""
+    metres = between(0.0, 100_000.0, "m")
+    readers: Mapping[str, Reader[Any]] = {
+        "id": identifier,
+        "place": identifier,
+        "from": moment,
+        "until": moment,
+        "until_after_h": spread(),
+        "visibility_m": metres,
+        "cloud_base_m": metres,
+        "ground_hidden": flag,
+        "icing": flag,
+        "temperature_c": between(-90.0, 60.0, "degrees Celsius"),
+        "alternative": text,
+        "weight": between(0.0, math.inf, above=True),
+        "known_at": moment,
+    }
+    values, origin = cited(node, ctx, readers, ("id", "place", "from"))
+    start, end = values["from"], values.get("until")
+    if end is not None and end <= start:
+        refuse(node.get("until") or node, "ends before it begins", expected="'until' after 'from'")
+    if end is not None and "until_after_h" in values:
+        refuse(node.get("until_after_h") or node, "two ends", expected="either 'until' or 'until_after_h'")
+    return WeatherWindow(
+        id=values["id"],
+        place=values["place"],
+        start=start,
+        end=end,
+        end_after_h=values.get("until_after_h"),
+        visibility_m=values.get("visibility_m"),
+        cloud_base_m=values.get("cloud_base_m"),
+        ground_hidden=values.get("ground_hidden", False),
+        icing=values.get("icing"),
+        temperature_c=values.get("temperature_c"),
+        alternative=values.get("alternative", ""),
+        weight=values.get("weight", 1.0),
+        known_at=values.get("known_at", start),
+        cite=origin,
+        note=origin.note,
+    )
+
+
+def offer(node: Node, ctx: Context) -> Offer:
+    """Read a general offer."""
+    readers: Mapping[str, Reader[Any]] = {"party": code, "says": words, "at": moment, "known_at": moment}
+    values, origin = cited(node, ctx, readers, ("party", "says", "at"))
+    at = values["at"]
+    return Offer(values["party"], values["says"], at, known_at(node, values, at), origin)
+
+
+def happening(node: Node, ctx: Context) -> Happening:
+    """Read a dated event for the timeline."""
+    readers: Mapping[str, Reader[Any]] = {"at": moment, "known_at": moment, "says": words, "approximate": flag}
+    values, origin = cited(node, ctx, readers, ("at", "says"))
+    at = values["at"]
+    return Happening(at, known_at(node, values, at), values["says"], origin, values.get("approximate", False))
+
+
+def from_start(values: Mapping[str, Any], ctx: Context) -> Instant:
+    """When a thing that nobody dates was known: from the incident on."""
+    known: Instant | None = values.get("known_at", ctx.incident_at)
+    if known is None:
+        raise Bug("a record was read before the incident")
+    return known

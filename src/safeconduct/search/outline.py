@@ -1,0 +1,76 @@
+"""Outlines of a set of grid cells, as closed rings."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.model.space import LonLat, Ring
+from safeconduct.search.poa import ProbabilityMap
+
+Corner = tuple[int, int]
+
+
+def outlines(chart: ProbabilityMap, share: float, *, most: int = 24) -> tuple[Ring, ...]:
+    """
+    Outlines of the smallest area that holds *share*, largest first.
+
+    Args:
+        most: At most so many rings; the smallest are left out.
+
+    Returns:
+        Closed rings of (lon, lat), the first corner repeated at the end; holes appear as rings of their own.
+    """
+    mask = chart.inside(share).reshape(-1, chart.columns)
+    rings = sorted(_rings(mask), key=len, reverse=True)[:most]
+    return tuple(_on_globe(chart, ring) for ring in rings)
+
+
+def _rings(mask: NDArray[np.bool_]) -> list[list[Corner]]:
+    """Walk the edges between a cell inside and one outside, the inside always on the left."""
+    padded = np.pad(mask, 1)
+    onward: dict[Corner, list[Corner]] = {}
+    for row, column in zip(*np.nonzero(padded), strict=True):
+        r, c = int(row), int(column)
+        for outside, start, end in (
+            (padded[r - 1, c], (c - 1, r - 1), (c, r - 1)),
+            (padded[r, c + 1], (c, r - 1), (c, r)),
+            (padded[r + 1, c], (c, r), (c - 1, r)),
+            (padded[r, c - 1], (c - 1, r), (c - 1, r - 1)),
+        ):
+            if not outside:
+                onward.setdefault(start, []).append(end)
+    rings = []
+    while onward:
+        start = min(onward)
+        ring, at = [start], start
+        while True:
+            following = onward[at].pop()
+            if not onward[at]:
+                del onward[at]
+            ring.append(following)
+            at = following
+            if at == start:
+                break
+        rings.append(_straightened(ring))
+    return rings
+
+
+def _straightened(ring: list[Corner]) -> list[Corner]:
+    """Drop corners on a straight run; the ring stays closed."""
+    body = ring[:-1]
+    kept = [
+        here
+        for before, here, after in zip([body[-1], *body[:-1]], body, [*body[1:], body[0]], strict=True)
+        if (here[0] - before[0]) * (after[1] - here[1]) != (here[1] - before[1]) * (after[0] - here[0])
+    ]
+    return [*kept, kept[0]]
+
+
+def _on_globe(chart: ProbabilityMap, ring: list[Corner]) -> tuple[LonLat, ...]:
+    rows = chart.poa.size // chart.columns
+    lon, lat = chart.lon_deg.reshape(rows, chart.columns), chart.lat_deg.reshape(rows, chart.columns)
+    step_lon = (lon[0, 1] - lon[0, 0] + 180.0) % 360.0 - 180.0 if chart.columns > 1 else 0.0
+    step_lat = lat[1, 0] - lat[0, 0] if rows > 1 else 0.0
+    west, south = lon[0, 0] - step_lon / 2.0, lat[0, 0] - step_lat / 2.0
+    return tuple((float(west + c * step_lon), float(south + r * step_lat)) for c, r in ring)
