@@ -94,12 +94,9 @@ def _airport(node: Node, name: str) -> Airport:
     from safeconduct.earth.airports import airport  # lazy: most invented cases need no airport table
 
     try:
-        found: Airport | None = airport(name)
-    except InvalidInput:
-        found = None
-    if found is None:
-        refuse(node, "unknown airport", expected="a code of the airport table, such as an ICAO code", got=repr(name))
-    return found
+        return airport(name)
+    except InvalidInput as error:
+        refuse(node, "unknown airport", expected=error.expected, got=repr(name))
 
 
 def ground(node: Node, ctx: Context) -> GroundLink:
