@@ -154,7 +154,7 @@ class _Answer:
             coordination=coordination(case),
             where=where(case, world.shown, self.site),
             persons=persons(case, world.at, world.draws),
-            windows=windows(case, self.site, case.incident_at, at + timedelta(hours=LIGHT_H), world.draws),
+            windows=windows(case, self.site, world.at, case.incident_at, at + timedelta(hours=LIGHT_H)),
             ways=tuple(w.way for w in ways),
             offers=tuple(f"{o.party}: {o.says}" for o in case.offers),
             clearances=board,
@@ -204,5 +204,6 @@ def _delays(world: World, ways: tuple[Presented, ...]) -> tuple[Delay, ...]:
     regime = asked_now(world)
     moved = [w for w in ways if w.model.departed is not None]
     others = [w for w in ways if w.model.departed is None and w.model.asset.provider != world.case.host]
+    others.sort(key=lambda w: (w.way.verdict == "unknown", w.way.verdict == "physical"))
     chosen = [*moved, *others][:DELAYS_SHOWN]
     return tuple(d for w in chosen if (d := delay(world, w.model, regime)) is not None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.assess.draws import Array, Draws, at_quantile
+from safeconduct.assess.draws import Array, Draws, at_quantile, rank
 from safeconduct.model.assets import AssetType
 from safeconduct.model.case import WeatherWindow
 from safeconduct.model.instants import Instant, hours_between
@@ -62,13 +62,15 @@ def steps_for(horizon_h: float) -> int:
 
 
 def sky(
-    windows: tuple[WeatherWindow, ...], incident: Instant, day: NDArray[np.bool_], draws: Draws
+    windows: tuple[WeatherWindow, ...], incident: Instant, at: float, day: NDArray[np.bool_], draws: Draws
 ) -> Sky:
     """
     Lay the windows of one place over the grid, later reports over earlier ones.
 
     Args:
         windows: Of one place, in any order; only what is known.
+
+        at: Hours of the assessment: a window whose end is not known has not ended by then, or it would be known.
 
         day: Shape (steps,): whether there is light.
     """
@@ -79,7 +81,7 @@ def sky(
     chosen = _chosen(windows, draws)
     for window in sorted(windows, key=lambda w: (w.known_at, w.start, w.id)):
         start = hours_between(incident, window.start)
-        end = _ends(window, incident, start, draws)
+        end = ends(window, incident, at, draws.sky_uniform(f"end:{window.id}"))
         covers = (hours[None, :] >= start) & (hours[None, :] < end[:, None]) & chosen[window.id][:, None]
         visibility[covers] = np.inf if window.visibility_m is None else window.visibility_m
         base[covers] = np.inf if window.cloud_base_m is None else window.cloud_base_m
@@ -109,12 +111,15 @@ def _chosen(windows: tuple[WeatherWindow, ...], draws: Draws) -> dict[str, NDArr
     return out
 
 
-def _ends(window: WeatherWindow, incident: Instant, start: float, draws: Draws) -> Array:
+def ends(window: WeatherWindow, incident: Instant, at: float, u: Array) -> Array:
+    """Hours at which a window ends, at each probability *u*, given that it had not ended at *at*; inf where unknown."""
     if window.end is not None:
-        return np.full(draws.skies, hours_between(incident, window.end))
+        return np.full(u.shape, hours_between(incident, window.end))
     if window.end_after_h is None:
-        return np.full(draws.skies, np.inf)
-    later: Array = start + at_quantile(window.end_after_h, draws.sky_uniform(f"end:{window.id}"))
+        return np.full(u.shape, np.inf)
+    start = hours_between(incident, window.start)
+    past = min(rank(window.end_after_h, at - start), 0.999) if at > start else 0.0
+    later: Array = np.maximum(start + at_quantile(window.end_after_h, past + u * (1.0 - past)), at)
     return later
 
 

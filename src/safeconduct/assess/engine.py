@@ -56,7 +56,7 @@ def build(case: Case, at: Instant, by: Instant, means: Means, draws: Draws) -> t
     chart = probability_map(tuple(e for e in case.evidence if not e.finds)) or shown
     steps = steps_for(max(at_h + HORIZON_H, by_h + 1.0))
     light = daylight(site, case.incident_at, steps, STEP_H)
-    over_site = sky(tuple(w for w in case.weather if w.place == "site"), case.incident_at, light, draws)
+    over_site = sky(tuple(w for w in case.weather if w.place == "site"), case.incident_at, at_h, light, draws)
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
     planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in plans(asset, ground)]
     needs, permits = board(case, at, planned, means.law)

@@ -15,6 +15,8 @@ from safeconduct.model.instants import hours_between
 
 NEVER = math.inf
 
+ONE_NOTE = frozenset({"entry", "overflight", "unmanned", "landing", "sensor", "arms", "frequency"})
+
 
 @dataclass(frozen=True, slots=True)
 class Regime:
@@ -101,8 +103,18 @@ def asked_now(world: World) -> Regime:
     grants = {p.id: _stands(world, p) for p in world.permits}
     for permit in world.permits:
         if permit.open and permit.asked_at is None and permit.lead_time_h is not None:
-            grants[permit.id] = world.at + world.draws.of(permit.lead_time_h, f"lead:{permit.id}")
+            grants[permit.id] = world.at + world.draws.of(permit.lead_time_h, stream(permit))
     return Regime(grants, told(world, world.at), world.at)
+
+
+def stream(permit: Permit) -> str:
+    """
+    Name of the draws of its lead time: one note carries a state's leave for flight, landing, sensors, arms and
+    radio, so their answers come early or late together.
+    """
+    if permit.kind in ONE_NOTE:
+        return f"lead:{permit.authority}:{permit.provider}:note"
+    return f"lead:{permit.id}"
 
 
 def _stands(world: World, permit: Permit) -> Array | float:
@@ -110,7 +122,7 @@ def _stands(world: World, permit: Permit) -> Array | float:
         return granted_h(world, permit)
     asked = hours_between(world.case.incident_at, permit.asked_at)
     waited = world.at - asked
-    answered: Array = asked + world.draws.beyond(permit.lead_time_h, f"lead:{permit.id}", waited)
+    answered: Array = asked + world.draws.beyond(permit.lead_time_h, stream(permit), waited)
     return np.maximum(answered, world.at)
 
 

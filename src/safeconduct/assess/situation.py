@@ -21,7 +21,8 @@ from safeconduct.assess.answer import (
     Where,
     Windows,
 )
-from safeconduct.assess.draws import Draws, at_quantile
+from safeconduct.assess.clocks import ends
+from safeconduct.assess.draws import Draws
 from safeconduct.assess.survival import alive, counted, factors
 from safeconduct.earth.sun import light_windows
 from safeconduct.model.case import Case, PersonGroup, WeatherWindow
@@ -95,26 +96,25 @@ def _survival_says(group: PersonGroup) -> str:
     return f"model {model.id}, holds to {model.domain_h:g} h; beyond it nothing is counted{note}"
 
 
-def windows(case: Case, site: LonLat, start: Instant, end: Instant, draws: Draws) -> Windows:
+def windows(case: Case, site: LonLat, at_h: float, start: Instant, end: Instant) -> Windows:
     """Light at the site and the weather as reported."""
     light = tuple(LightWindow(w.start, w.end, w.kind) for w in light_windows(site, start, end))
-    return Windows(light, tuple(_report(w, case, draws) for w in case.weather))
+    return Windows(light, tuple(_report(w, case, at_h) for w in case.weather))
 
 
-def _report(window: WeatherWindow, case: Case, draws: Draws) -> WeatherReport:
+def _report(window: WeatherWindow, case: Case, at_h: float) -> WeatherReport:
     rivals = [w for w in case.weather if w.alternative and w.alternative == window.alternative]
     share = window.weight / sum(w.weight for w in rivals) if rivals else 1.0
-    ends = None
+    until = None
     if window.end is None and window.end_after_h is not None:
-        u = (np.arange(draws.skies) + 0.5) / draws.skies
-        hours = np.quantile(at_quantile(window.end_after_h, u), [0.1, 0.5, 0.9])
-        ends = InstantQuantiles(*(after(window.start, float(h)) for h in hours))
+        hours = ends(window, case.incident_at, at_h, np.array([0.1, 0.5, 0.9]))
+        until = InstantQuantiles(*(after(case.incident_at, float(h)) for h in hours))
     return WeatherReport(
         window.id,
         window.place,
         window.start,
         window.end,
-        ends,
+        until,
         window.visibility_m,
         window.cloud_base_m,
         window.ground_hidden,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from safeconduct.assess.draws import Array, Draws
+from safeconduct.assess.draws import Array, Draws, normal_quantile
 from safeconduct.model.case import PersonGroup, SurvivalModel
 
 
@@ -18,9 +18,7 @@ def factors(group: PersonGroup, draws: Draws) -> Array:
     spread = group.survival.relative_h_spread if group.survival else None
     if spread is None or group.claims:
         return np.ones(draws.draws)
-    from scipy.special import ndtri  # lazy: the same function that the draws already loaded
-
-    stretched: Array = np.exp(spread * ndtri(np.clip(draws.uniform(f"survival:{group.id}"), 1e-9, 1 - 1e-9)))
+    stretched: Array = np.exp(spread * normal_quantile(draws.uniform(f"survival:{group.id}")))
     return stretched
 
 

@@ -107,7 +107,7 @@ def _rules_of_ours(draws: Draws) -> Iterator[Cited]:
     yield _cited("wind on every flight", f"+-{WIND_KMH:g}", "km/h", wind)
     reserve = Cite(("AR 95-1",), "V", "20 minutes at cruise, helicopters under visual rules")
     yield _cited("fuel reserve", f"{RESERVE_H:.2f}", "h", reserve)
-    yield _cited("ways looked for, over the direct one", f"{DETOUR_LIMIT:g}", "times, and 150 km", ours)
+    yield _cited("ways looked for, over the direct one", f"{DETOUR_LIMIT:g}", "times, and 100 km", ours)
     yield _spread("refuelling stop or unloading", STOP_H, "h")
     yield _spread("from find to persons by helicopter", LOCAL_AIR_H, "h")
     yield _spread("walking to a find", WALK_KMH, "km/h")

@@ -44,7 +44,10 @@ class Presented:
 
 
 def present_ways(world: World, goal: str, *, what_if: bool) -> tuple[Presented, ...]:
-    """Every way, best first: useful ones by what they add, then those that would add most, then by arrival."""
+    """
+    Every way, best first: useful ones by what they add, then those that would add most; assets that a source names
+    before hypothetical ones; then by arrival.
+    """
     judge, regime = Judge(world, goal), asked_now(world)
     shown = []
     for model in world.ways:
@@ -54,10 +57,10 @@ def present_ways(world: World, goal: str, *, what_if: bool) -> tuple[Presented, 
     return tuple(sorted(shown, key=_rank))
 
 
-def _rank(shown: Presented) -> tuple[bool, float, float, str]:
+def _rank(shown: Presented) -> tuple[bool, bool, float, float, str]:
     useful = shown.way.verdict == "useful"
     lift = expected(shown.verdict.lift if useful else shown.verdict.lift_now)
-    return (not useful, -round(lift, 6), float(np.quantile(shown.arrival, 0.5, method="inverted_cdf")), shown.way.id)
+    return (not useful, shown.way.asset.hypothetical, -round(lift, 6), float(np.quantile(shown.arrival, 0.5, method="inverted_cdf")), shown.way.id)
 
 
 def _way(world: World, model: WayModel, arrival: Array, verdict: Verdict, *, what_if: bool) -> Way:

@@ -29,6 +29,7 @@ WALK_KMH = Spread(
     1.5, 2.5, 4.0, Cite(("case:varzaqan-2024",), "B", "40-60 min for about 2 km in mud: 2-3 km/h"), "", 1
 )
 MINIMUM_SWEEP_KM = 0.005
+NO_TIME = Spread(0.0, 0.0, 0.0, Cite((), "calc"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,8 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
     legs = needs.plan.legs
     unknown = list(needs.plan.unknown)
     mobilisation = asset.mobilisation_h or (kind.mobilisation_h if kind else None)
+    if mobilisation is None and kind is not None and kind.kind == "satellite":
+        mobilisation = NO_TIME  # its product time runs from the approval
     if mobilisation is None and not unknown:
         unknown.append("no source gives its readiness")
     legs_h = np.array([draws.of(leg.hours, f"leg:{asset.id}:{i}:{leg.mode}") for i, leg in enumerate(legs)])

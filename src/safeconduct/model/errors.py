@@ -27,7 +27,8 @@ class SafeConductError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        parts = [f"{self.where}: {self.message}" if self.where else self.message]
+        said = f"{self.where}: {self.message}" if self.where else self.message
+        parts = [said.removesuffix(".") + "."]
         if self.expected:
             parts.append(f"Expected {self.expected}.")
         if self.got:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from safeconduct.model.instants import Instant
-from safeconduct.model.law import ACTIVITIES, AIRCRAFT, ITEMS
+from safeconduct.model.law import ACTIVITIES, AIRCRAFT, ITEMS, WayFacts
 from safeconduct.model.sources import Cite, Spread
 
 YES_NO = ("yes", "no")
@@ -47,8 +47,9 @@ FORCES = ("shall", "should", "practice", "model")
 
 AUTHORITIES = ("host", "each-crossed", "each-third", "each-landed", "each-ground", "provider")
 """
-Who grants, by role: the host; each state entered; each state entered but the host; each of those where the way lands;
+Who grants, by role: the host; each state entered; each of those but the host; each of the latter where the way lands;
 each state in which people are on the ground (all that are entered by land, of a flight the host alone); the provider.
+The provider itself is left out of all but the last: nobody asks his own state for leave to enter it.
 """
 
 CONFIDENCE: Mapping[str, str] = {
@@ -116,10 +117,16 @@ class Engagement:
         kind: Clearance kind.
 
         authority: One of `AUTHORITIES`, or the code of a party.
+
+        lead_time: Key into the lead times; empty for none.
+
+        lead_time_h: From asking to answer, taken from that key.
     """
 
     kind: str
     authority: str
+    lead_time: str
+    lead_time_h: Spread | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +137,17 @@ class RuleCase:
     Args:
         says: The case in words.
 
-        facts: Fact (field of `safeconduct.model.law.WayFacts`) and value, as written; what is left out takes the
-            defaults of `safeconduct.law.cases`.
+        facts: The way of the case, what the file leaves out filled in with the defaults that docs/law.md lists.
 
-        status: The status this rule must have on those facts.
+        status: The status this rule must have on those facts; the worst one where it engages several clearances.
+
+        where: File and line, for whoever has to correct it.
     """
 
     says: str
-    facts: tuple[tuple[str, object], ...]
+    facts: WayFacts
     status: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +188,6 @@ class Rule:
         conditions: On what terms; the terms of an engaged clearance, or of a permission.
 
         channel: How to reach the authority; empty where the rule does not say.
-
-        lead_time: Key into the lead times; empty for none.
-
-        lead_time_h: From asking to answer, taken from that key.
     """
 
     id: str
@@ -202,8 +207,6 @@ class Rule:
     needs_counsel: bool
     conditions: tuple[str, ...]
     channel: str
-    lead_time: str
-    lead_time_h: Spread | None
     cases: tuple[RuleCase, ...]
     note: str = ""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from safeconduct.earth.geodesy import densify, distance_m
+from safeconduct.earth.geodesy import EARTH_RADIUS_M, densify, distance_m
 from safeconduct.model.space import LonLat
 from safeconduct.reach.plane import PIECE_M, Floats, unit_vectors
 from safeconduct.reach.shapes import Shape
@@ -91,9 +92,12 @@ def crossings(path: Sequence[LonLat], shapes: Sequence[tuple[str, Shape]]) -> tu
 
 def _stays(pieces: list[Piece], parts: list[Shape], total_m: float) -> list[tuple[float, float]]:
     cuts = {0.0, total_m}
+    begins = np.array([piece.begin for piece in pieces])
     for part in parts:
-        for piece in pieces:
-            cuts.update(_cuts(piece, part))
+        reach = part.chart.radius_rad + 2.0 * PIECE_M / EARTH_RADIUS_M
+        near = np.flatnonzero(begins @ part.chart.centre > math.cos(min(reach, math.pi)))
+        for index in near.tolist():
+            cuts.update(_cuts(pieces[index], part))
     marks = sorted(cuts)
     middles = np.array([(enter + leave) / 2.0 for enter, leave in pairwise(marks)])
     inside = functools.reduce(np.logical_or, (part.contains(_points_at(pieces, middles)) for part in parts))
@@ -108,23 +112,18 @@ def _stays(pieces: list[Piece], parts: list[Shape], total_m: float) -> list[tupl
 
 def _cuts(piece: Piece, part: Shape) -> list[float]:
     """Distances along the path at which a piece meets a polygon's true edges."""
-    reach = part.chart.radius_rad + piece.length_m / 6_000_000.0 + 0.01
-    if reach < np.pi and part.chart.centre @ piece.begin < np.cos(reach):
-        return []
-    points, onward = part.rings.points, part.rings.points[part.rings.following]
+    points = part.rings.points
     across = np.cross(piece.begin, piece.end)
     side = points @ across
     split = np.flatnonzero((side > 0.0) != (side[part.rings.following] > 0.0))
-    cuts = []
-    for begin, end in zip(points[split], onward[split], strict=True):
-        meet = np.cross(across, np.cross(begin, end))
-        if meet @ (begin + end) < 0.0:
-            meet = -meet
-        along = np.arctan2(np.cross(piece.begin, meet) @ across, (piece.begin @ meet) * np.linalg.norm(across))
-        share = along / np.arcsin(min(1.0, float(np.linalg.norm(across))))
-        if 0.0 <= share <= 1.0:
-            cuts.append(float(piece.from_m + share * piece.length_m))
-    return cuts
+    begins, ends = points[split], points[part.rings.following[split]]
+    meet = np.cross(across, np.cross(begins, ends))
+    meet *= np.sign(np.einsum("ij,ij->i", meet, begins + ends))[:, None]
+    width = float(np.linalg.norm(across))
+    along = np.arctan2(np.cross(piece.begin, meet) @ across, (meet @ piece.begin) * width)
+    share = along / math.asin(min(1.0, width))
+    on_piece = (share >= 0.0) & (share <= 1.0)
+    return [float(cut) for cut in piece.from_m + share[on_piece] * piece.length_m]
 
 
 def _points_at(pieces: list[Piece], at_m: Floats) -> Floats:

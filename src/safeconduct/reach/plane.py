@@ -8,6 +8,7 @@ sphere through the same two ends part by less than 20 m over 500 km, 270 m over 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -59,11 +60,15 @@ def along_great_circles(path: Sequence[LonLat]) -> tuple[LonLat, ...]:
 
 def tangents(vector: Floats) -> tuple[Floats, Floats]:
     """Two unit vectors that make a right-handed frame with the given one: any frame, the poles included."""
-    least = np.zeros(3)
-    least[int(np.argmin(np.abs(vector)))] = 1.0
-    first = np.cross(least, vector)
-    first /= np.linalg.norm(first)
-    return first, np.cross(vector, first)
+    x, y, z = vector.tolist()  # plain numbers: a search asks for thousands of frames
+    if abs(z) < 0.9:
+        size = math.hypot(x, y)
+        right = (-y / size, x / size, 0.0)
+    else:
+        size = math.hypot(y, z)
+        right = (0.0, -z / size, y / size)
+    up = (y * right[2] - z * right[1], z * right[0] - x * right[2], x * right[1] - y * right[0])
+    return np.array(right), np.array(up)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,8 +29,8 @@ ON_SCENE_H = 0.5
 STOP_H = Spread(
     0.5, 0.75, 1.5, Cite((), "assumed", "landing, refuelling and leaving again"), "refuelling stops; no source", None
 )
-DETOUR_LIMIT = 1.35
-DETOUR_EXTRA_M = 150_000.0
+DETOUR_LIMIT = 1.2
+DETOUR_EXTRA_M = 100_000.0
 """Ways longer than this over the direct one are not looked for; the answer says so."""
 
 AIR = ("helicopter", "fixed-wing", "uav")
@@ -221,7 +221,7 @@ def _air_plans(asset: Asset, kind: AssetType, base: Base, ground: Ground) -> Ite
     if kind.cruise_kmh is None and asset.flight_time_h is None:
         yield _unknown(asset, "its cruising speed is unknown")
         return
-    start = _Label(base, (), ((base.state, -1),) if base.state != asset.provider else (), _range_km(kind))
+    start = _Label(base, (), (), _range_km(kind))
     settled: list[_Label] = []
     open_labels = [start]
     while open_labels:
@@ -275,7 +275,7 @@ def _lands_at(kind: AssetType, base: Base) -> bool:
 
 
 def _finishes(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> Iterator[Plan]:
-    brings = asset.persons > 0 and kind.kind == "fixed-wing" and "find" not in asset.effects
+    brings = asset.persons > 0 and kind.kind == "fixed-wing"
     if brings:
         yield from _on_by_road(asset, kind, label, ground)
         return
@@ -296,7 +296,8 @@ def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) ->
             stop = PlanLeg("land", label.base.name, label.base.name, (label.base.position,), None, unload, ())
             extra = tuple((s, len(legs) + i) for s, i in lands if s not in {x for x, _ in landed})
             known = () if missing else (*legs, stop, *road)
-            effects = tuple(e for e in asset.effects if e != "carry") or ("reach",)
+            searches = asset.sweep_width_km is not None
+            effects = tuple(e for e in asset.effects if e == "reach" or (e == "find" and searches)) or ("reach",)
             yield Plan(asset.id, known, (*landed, *extra), effects, None, missing)
 
 

@@ -100,7 +100,7 @@ class Sealed:
 
 def contains(chart: Chart, region: Any, vectors: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Whether each point, shape (n, 3), lies inside a region of a chart; what the chart does not show does not."""
-    import shapely
+    import shapely  # lazy: nobody flies until a route is asked for
 
     inside = np.zeros(len(vectors), dtype=np.bool_)
     near = np.flatnonzero(vectors @ chart.centre > math.cos(min(chart.radius_rad + 0.01, 1.55)))
@@ -125,7 +125,7 @@ def shape_of(polygon: Polygon, where: str) -> Shape:
 
         OutOfDomain: The ring is wider than a cap of 80 degrees.
     """
-    import shapely
+    import shapely  # lazy: nobody flies until a route is asked for
 
     shell = _followed(_distinct(polygon.shell, where))
     chart = chart_around(shell, where=where)
@@ -147,7 +147,7 @@ def sealed(polygon: Polygon, where: str, seal_m: float) -> Sealed:
     Raises:
         InvalidInput: As `shape_of`.
     """
-    import shapely
+    import shapely  # lazy: nobody flies until a route is asked for
 
     shape = shape_of(polygon, where)
     width = shape.chart.width(seal_m)
@@ -207,7 +207,7 @@ def _same(first: Floats, second: Floats) -> bool:
 
 def _area(chart: Chart, ring: Floats, where: str) -> Any:
     """The flat area within a ring. A ring that only touches itself is taken apart; one that crosses itself is wrong."""
-    import shapely
+    import shapely  # lazy: nobody flies until a route is asked for
 
     flat = chart.flat(ring)
     if not np.isfinite(flat).all():
@@ -233,7 +233,7 @@ def _area(chart: Chart, ring: Floats, where: str) -> Any:
 
 def _loops(region: Any) -> list[Floats]:
     """The rings of a flat area, its inside to the left of each."""
-    from shapely.geometry.polygon import orient
+    from shapely.geometry.polygon import orient  # lazy: as above
 
     parts = [part for part in getattr(region, "geoms", [region]) if part.geom_type == "Polygon" and not part.is_empty]
     loops = []

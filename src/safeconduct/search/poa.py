@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -48,7 +49,7 @@ class ProbabilityMap:
     Probability of area.
 
     Args:
-        site: The point that ways are computed to: the middle of the best supported report.
+        site: The point that ways are computed to: of the middles of the reports the one in the likeliest cell.
 
         known: Whether the place needs no search.
 
@@ -131,14 +132,28 @@ def probability_map(evidence: tuple[Evidence, ...]) -> ProbabilityMap | None:
 
 
 def middle(place: Place) -> LonLat:
-    """The point, the centre, or the middle corner of the line."""
-    return place.points[len(place.points) // 2]
+    """The point, the centre, or half-way along the line."""
+    first = place.points[0]
+    if len(place.points) == 1:
+        return first
+    corners = [_plane(first, p) for p in place.points]
+    lengths = [math.dist(a, b) for a, b in pairwise(corners)]
+    left = sum(lengths) / 2.0
+    for (start, end), length in zip(pairwise(corners), lengths, strict=True):
+        if left <= length and length > 0.0:
+            share = left / length
+            x = np.array([start[0] + share * (end[0] - start[0])])
+            y = np.array([start[1] + share * (end[1] - start[1])])
+            lon, lat = _to_globe(first, x, y)
+            return float(lon[0]), float(lat[0])
+        left -= length
+    return first
 
 
 def _gridded(scenarios: tuple[Scenario, ...], *, known: bool) -> ProbabilityMap:
-    site = scenarios[0].middle
+    origin = scenarios[0].middle
     places = [s.evidence.place for s in scenarios if s.evidence.place is not None]
-    boxes = [_box(p, site) for p in places]
+    boxes = [_box(p, origin) for p in places]
     west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
     east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
     cell = max((east - west) / CELLS_ACROSS, (north - south) / CELLS_ACROSS, CELL_MIN_KM)
@@ -147,10 +162,16 @@ def _gridded(scenarios: tuple[Scenario, ...], *, known: bool) -> ProbabilityMap:
     flat_x, flat_y = x.ravel(), y.ravel()
     poa = np.zeros(flat_x.size)
     for scenario, place in zip(scenarios, places, strict=True):
-        share = _likelihood(place, site, flat_x, flat_y, cell)
+        share = _likelihood(place, origin, flat_x, flat_y, cell)
         poa += scenario.weight * share / share.sum()
-    lon, lat = _to_globe(site, flat_x, flat_y)
+    lon, lat = _to_globe(origin, flat_x, flat_y)
+    site = max(scenarios, key=lambda s: (_at(_plane(origin, s.middle), flat_x, flat_y, poa), s.weight)).middle
     return ProbabilityMap(site, known, scenarios, lon, lat, poa / poa.sum(), cell, columns)
+
+
+def _at(point: tuple[float, float], x: Array, y: Array, poa: Array) -> float:
+    """Probability of the cell that holds *point*."""
+    return float(poa[np.argmin(np.hypot(x - point[0], y - point[1]))])
 
 
 def _plane(site: LonLat, point: LonLat) -> tuple[float, float]:
@@ -206,7 +227,7 @@ def _distance_km(place: Place, site: LonLat, x: Array, y: Array) -> Array:
     if len(corners) == 1:
         return np.hypot(x - corners[0][0], y - corners[0][1])
     best = np.full(x.shape, np.inf)
-    for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(corners):
         length2 = max((x2 - x1) ** 2 + (y2 - y1) ** 2, 1e-12)
         along = np.clip(((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length2, 0.0, 1.0)
         best = np.minimum(best, np.hypot(x - (x1 + along * (x2 - x1)), y - (y1 + along * (y2 - y1))))

@@ -1,0 +1,285 @@
+"""The record that the program is held against, read from YAML: one row for each figure that is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, TypeAlias
+
+from safeconduct.formats.fields import (
+    Context,
+    Reader,
+    between,
+    choice,
+    closed,
+    identifier,
+    many,
+    moment,
+    refuse,
+    whole,
+    words,
+)
+from safeconduct.formats.values import cited, default_cite, position
+from safeconduct.formats.yamltree import Node, read_tree
+from safeconduct.model.errors import Corrupt, InvalidInput
+from safeconduct.model.instants import Instant
+from safeconduct.model.sources import Cite
+from safeconduct.model.space import LonLat
+
+Place: TypeAlias = str | LonLat
+"""Degrees, or the id of a base, or of a report with one point, of the case."""
+
+EVENTS = ("take-off", "entered", "on-scene", "find", "reached")
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """Length of a geodesic."""
+
+    start: Place
+    end: Place
+    reported_km: float
+    tolerance_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sun:
+    """Hour of ``sunset`` or ``sunrise`` at a place."""
+
+    place: Place
+    event: str
+    reported_at: Instant
+    tolerance_min: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transit:
+    """Recorded take-off to recorded arrival on scene, beside the distance at the speed of the type. Without a bound."""
+
+    way: str
+    start: Place
+    end: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """
+    Arrival of a way whose approval is known.
+
+    Args:
+        tolerance_h: The median may miss the record by so much; the record must lie inside p10-p90 besides.
+    """
+
+    at: Instant
+    way: str
+    event: str
+    tolerance_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """
+    Arrival of a way from lead times that were not taken from this case.
+
+    Args:
+        width_h: Most hours from p10 to p90.
+    """
+
+    at: Instant
+    way: str
+    event: str
+    width_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Stages of a delay budget that are told together; a stage counts by its name or by the first words of it."""
+
+    says: str
+    stages: tuple[str, ...]
+    reported: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares of a delay budget, each in [0, 1]; ``tolerance`` is a difference of shares."""
+
+    at: Instant
+    way: str
+    until: str
+    tolerance: float
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Hours from the incident to the arrival of a way, had the request been made at another hour."""
+
+    at: Instant
+    request: Instant
+    way: str
+    reported_h: float
+    tolerance_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """No foreign way but remote help arrives within so many hours of the incident."""
+
+    at: Instant
+    within_h: float
+
+
+What: TypeAlias = Distance | Sun | Transit | Replay | Forecast | Shares | WhatIf | No
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    One comparison.
+
+    Args:
+        says: What is compared, in words.
+
+        what: The figures.
+
+        causes: Why the record and the prediction may differ; candidates, not findings.
+
+        cite: Origin of what was reported.
+    """
+
+    id: str
+    kind: str
+    says: str
+    what: What
+    causes: tuple[str, ...]
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """
+    What one shipped case is compared with.
+
+    Args:
+        record_at: The recorded stages are read from the case as known at this instant.
+    """
+
+    case: str
+    record_at: Instant
+    rows: tuple[Row, ...]
+
+
+def _place(node: Node, ctx: Context) -> Place:
+    return identifier(node, ctx) if isinstance(node.value, str) else position(node, ctx)
+
+
+_SHARE = between(0.0, 1.0)
+_KM = between(0.0, 20_100.0, "km")
+_HOURS = between(0.0, 1000.0, "hours")
+
+_GROUP: Mapping[str, Reader[Any]] = {"says": words, "stages": many(words, least=1), "reported": _SHARE}
+
+
+def _group(node: Node, ctx: Context) -> Group:
+    return Group(**closed(node, ctx, _GROUP, tuple(_GROUP)))
+
+
+_KINDS: Mapping[str, tuple[type[Any], Mapping[str, Reader[Any]]]] = {
+    "distance": (Distance, {"from": _place, "to": _place, "reported_km": _KM, "tolerance_km": _KM}),
+    "sun": (
+        Sun,
+        {
+            "place": _place,
+            "event": choice(("sunset", "sunrise")),
+            "reported_at": moment,
+            "tolerance_min": between(0.0, 60.0, "minutes"),
+        },
+    ),
+    "transit": (Transit, {"way": identifier, "from": _place, "to": _place}),
+    "replay": (Replay, {"at": moment, "way": identifier, "event": choice(EVENTS), "tolerance_h": _HOURS}),
+    "forecast": (Forecast, {"at": moment, "way": identifier, "event": choice(EVENTS), "width_h": _HOURS}),
+    "shares": (
+        Shares,
+        {"at": moment, "way": identifier, "until": words, "tolerance": _SHARE, "groups": many(_group, least=1)},
+    ),
+    "what-if": (
+        WhatIf,
+        {"at": moment, "request": moment, "way": identifier, "reported_h": _HOURS, "tolerance_h": _HOURS},
+    ),
+    "no": (No, {"at": moment, "within_h": _HOURS}),
+}
+"""What each kind of row becomes, with the reader of each of its keys; all of them are required."""
+
+_FIELDS = {"from": "start", "to": "end"}
+"""Keys of the file that are no good names in Python."""
+
+_COMMON: Mapping[str, Reader[Any]] = {
+    "id": identifier,
+    "kind": choice(_KINDS),
+    "says": words,
+    "causes": many(words, least=1),
+}
+
+
+def _row(node: Node, ctx: Context) -> Row:
+    given = node.get("kind")
+    if given is None:
+        refuse(node, "'kind' is missing", expected=f"a mapping with a kind, one of {', '.join(_KINDS)}")
+    kind = _COMMON["kind"](given, ctx)
+    made, readers = _KINDS[kind]
+    values, cite = cited(node, ctx, {**_COMMON, **readers}, ("id", "kind", "says", *readers))
+    what = made(**{_FIELDS.get(key, key): values[key] for key in readers})
+    return Row(values["id"], kind, values["says"], what, values.get("causes", ()), cite)
+
+
+_TOP: Mapping[str, Reader[Any]] = {
+    "format": whole(1, 1),
+    "case": identifier,
+    "record_at": moment,
+    "default_cite": default_cite,
+    "rows": lambda node, _ctx: node,
+}
+
+
+def read_record(document: str | bytes, *, name: str) -> Record:
+    """
+    Read one record.
+
+    Args:
+        name: What to call the file in errors.
+
+    Raises:
+        InvalidInput: The first fault in file order; an id that stands twice is one.
+    """
+    root = read_tree(document, name=name)
+    top = closed(root, Context(), _TOP, ("format", "case", "record_at", "rows"))
+    rows = many(_row, least=1)(top["rows"], Context(cite=top.get("default_cite")))
+    seen: set[str] = set()
+    for node, row in zip(root.items("rows"), rows, strict=True):
+        if row.id in seen:
+            refuse(node, "the same row twice", expected="each id once", got=row.id)
+        seen.add(row.id)
+    return Record(top["case"], top["record_at"], rows)
+
+
+def shipped_records() -> dict[str, Traversable]:
+    """The shipped records by the name of their case, sorted."""
+    folder = files("safeconduct").joinpath("data", "validation")
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+    return {f.name.removesuffix(".yaml"): f for f in found}
+
+
+def shipped_record(case: str) -> Record:
+    """
+    The shipped record of that case.
+
+    Raises:
+        Corrupt: The packaged data are not what was written.
+    """
+    try:
+        return read_record(shipped_records()[case].read_bytes(), name=f"validation/{case}.yaml")
+    except InvalidInput as error:
+        raise Corrupt(error.message, where=error.where, expected=error.expected, got=error.got) from error

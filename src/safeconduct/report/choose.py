@@ -1,0 +1,99 @@
+"""What is shown first and what is left to the JSON: shared by screen and page, so that both say the same."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from safeconduct.assess.answer import Assessment, Clearance, Delay, Way
+from safeconduct.report.figures import GOALS, Scale, goal_words
+
+WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
+NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
+_FAR = datetime.max.replace(tzinfo=UTC)
+
+
+def clean(text: str) -> str:
+    """Replace control characters, which a case text could use to rewrite a terminal, and line ends by spaces."""
+    return "".join(" " if c.isspace() else "\ufffd" if unicodedata.category(c)[0] == "C" else c for c in text)
+
+
+def best_first(ways: Sequence[Way]) -> tuple[Way, ...]:
+    """Ways by what they add as things stand, then by what they would add if granted now, then by median arrival."""
+
+    def rank(way: Way) -> tuple[float, float, datetime]:
+        median = way.arrival.p50 if way.arrival else None
+        return (-(way.effect.lift.p50 or 0.0), -(way.effect.lift_if_granted_now.p50 or 0.0), median or _FAR)
+
+    return tuple(sorted(ways, key=rank))
+
+
+def by_verdict(ways: Sequence[Way]) -> str:
+    """
+    Count ways by verdict, most frequent first.
+
+    >>> by_verdict([])
+    ''
+    """
+    return ", ".join(f"{count} {verdict}" for verdict, count in Counter(way.verdict for way in ways).most_common())
+
+
+def most_worth_first(clearances: Sequence[Clearance]) -> tuple[Clearance, ...]:
+    """Clearances by their fair share, then by what each adds last; those already granted after the open ones."""
+    return tuple(
+        sorted(
+            clearances, key=lambda c: (c.status == "granted", -c.value.shapley, -c.value.last, c.status == "refused")
+        )
+    )
+
+
+def main_delay(answer: Assessment) -> Delay | None:
+    """The delay budget to show first: of a recorded way if there is one, else of the best way; None without any."""
+    if not answer.delay:
+        return None
+    order = {way.id: place for place, way in enumerate(best_first(answer.ways))}
+    recorded = {way.id for way in answer.ways if way.recorded}
+    return min(answer.delay, key=lambda d: (d.way not in recorded, order.get(d.way, len(order))))
+
+
+def goal_scale(answer: Assessment) -> Scale:
+    """What the value of the goal shown is measured in."""
+    return Scale(answer.value.unit, max(answer.value.maximum, 1e-9), answer.unverified_share)
+
+
+def goal_note(answer: Assessment) -> str:
+    """The sentence that says that another goal is shown than was asked for; empty where it is the same."""
+    if answer.goal == answer.goal_asked:
+        return ""
+    asked = GOALS.get(answer.goal_asked, answer.goal_asked)
+    return f"Asked for: {asked}; negligible whatever is permitted. Shown instead: {goal_words(answer.goal)}."
+
+
+def what_if(answer: Assessment) -> str:
+    """The mark that every page of a what-if carries; empty where nothing is supposed."""
+    return f"WHAT-IF: {'; '.join(answer.what_if)}" if answer.what_if else ""
+
+
+def basis(clearance: Clearance) -> str:
+    """Rule ids of a clearance, those that were not read marked as unverified."""
+    unread = {rule.rule for rule in clearance.rules if not rule.verified}
+    return " ".join(f"{rule}?" if rule in unread else rule for rule in clearance.basis)
+
+
+def why(way: Way) -> str:
+    """The reason of a verdict, and what would change it."""
+    text = way.because.says
+    change = way.counterfactual
+    if change is None:
+        return text
+    return f"{text}. Would be useful: {change.says}" if change.possible else f"{text}. {change.says}"
+
+
+def coordination(answer: Assessment) -> str:
+    """Who coordinates; what no source says is called not known."""
+    told = answer.coordination
+    rcc = told.rcc or "responsible RCC not known"
+    rest = (("24-hour contact", told.contact), ("SMC", told.smc), ("phase", told.phase), ("SRR", told.srr))
+    return "; ".join([rcc, *(f"{head} {said or 'not known'}" for head, said in rest)])
