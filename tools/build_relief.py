@@ -34,15 +34,16 @@ BAND_DEG = 10
 STEPS = 15
 HALF_RANGE = 45.0
 """Brightness steps (of 255) on either side of the mean that are told apart; 98 % of the land lies within."""
-SEA_BLUE = 24
-"""Blue exceeds red by more than this over water; ice stays below it."""
+SEA_OVER_RED, SEA_OVER_GREEN = 24, 8
+"""Over water blue exceeds red and green by more than this; ice stays below the first, lowland below the second."""
 MEAN_PX = 45
 
 
 def shades(picture: Image.Image) -> np.ndarray:
     """Cells of 5 arc-minutes, north to south and west to east: 0 water, 1 (dark) to 15 (light) land."""
     colours = np.asarray(picture).astype(np.int16)
-    land = ((colours[..., 2] - colours[..., 0]) <= SEA_BLUE).astype(np.float32)
+    red, green, blue = (colours[..., band] for band in range(3))
+    land = ((blue - red <= SEA_OVER_RED) | (blue - green <= SEA_OVER_GREEN)).astype(np.float32)
     grey = np.asarray(picture.convert("L")).astype(np.float32)
     mode = ("nearest", "wrap")
     weight = np.maximum(gaussian_filter(land, MEAN_PX, mode=mode), 1e-3)

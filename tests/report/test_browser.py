@@ -52,7 +52,7 @@ def test_dark_page_is_drawn(page: Page, tmp_path: Path):
     page.emulate_media(color_scheme="dark")
     show(page, tmp_path, html.page(sample()))
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 25, 29)"
-    assert page.evaluate("window.__map.getPaintProperty('water', 'background-color')") == "#16212b"
+    assert page.evaluate("window.__map.getPaintProperty('paper', 'background-color')") == "#232a2e"
 
 
 def test_narrow_screen_needs_no_sideways_scrolling(page: Page, tmp_path: Path):

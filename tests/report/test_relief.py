@@ -5,6 +5,7 @@ import struct
 import zlib
 
 import numpy as np
+import pytest
 
 from safeconduct.earth.airspace import Box
 from safeconduct.report.relief import TONES, Picture, png, shading
@@ -42,9 +43,18 @@ def test_ocean_is_water():
     assert not pixels(picture).any()
 
 
-def test_continent_is_land():
-    """The middle of the Sahara is land throughout."""
-    picture = shading(Box(8, 22, 14, 26))
+@pytest.mark.parametrize(
+    "box",
+    [
+        Box(8, 22, 14, 26),  # desert
+        Box(1, 47.5, 5, 49.2),  # green lowland, painted bluish
+        Box(-44, 72, -35, 77),  # ice, painted almost white
+        Box(-65, -6, -58, -2),  # rain forest
+    ],
+)
+def test_continent_is_land(box):
+    """Inland every cell is land, whatever its colour in the source."""
+    picture = shading(box)
     assert picture is not None
     assert pixels(picture).min() >= 1
     assert pixels(picture).max() <= TONES

@@ -142,3 +142,8 @@ def test_empty_answer():
     assert "none in the case" in text
     assert "none needed" in text
     assert "no way arrives" in text
+
+
+def test_granted_clearances_keep_their_conditions():
+    """A granted clearance stays on the board with its conditions."""
+    assert "granted: XB-DEPLOY (unarmed)" in flat(sample())

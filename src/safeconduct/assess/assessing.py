@@ -132,9 +132,7 @@ class _Answer:
     def assessment(self) -> Assessment:
         """All of it."""
         world, case, at = self.world, self.world.case, self.question.at
-        game = play(
-            self.granting, self.players, self.target, seed=case.seed, point=POINT * max(self.maximum, 1e-9)
-        )
+        game = play(self.granting, self.players, self.target, seed=case.seed, point=POINT * max(self.maximum, 1e-9))
         bends = curves(world, self.goal, self.players)
         order = ask_order(world, self.goal, {n: s.shapley for n, s in game.shares.items()}, bends)
         ways = present_ways(world, self.goal, what_if=bool(self.question.what_if))
@@ -158,9 +156,7 @@ class _Answer:
             ways=tuple(w.way for w in ways),
             offers=tuple(f"{o.party}: {o.says}" for o in case.offers),
             clearances=board,
-            value=Value(
-                shown.as_it_stands, shown.nothing_more, shown.all_now, self.target, shown.maximum, shown.unit
-            ),
+            value=Value(shown.as_it_stands, shown.nothing_more, shown.all_now, self.target, shown.maximum, shown.unit),
             goals=self.goals,
             find_time=_instants(world, stands.found),
             reach_time=_instants(world, stands.reached),
@@ -184,9 +180,7 @@ class _Answer:
 
 
 def _case_ref(case: Case) -> CaseRef:
-    return CaseRef(
-        case.id, case.title, case.kind, case.host, case.lost, case.emergency, case.incident_at, case.summary
-    )
+    return CaseRef(case.id, case.title, case.kind, case.host, case.lost, case.emergency, case.incident_at, case.summary)
 
 
 def _instants(world: World, hours: Array) -> InstantQuantiles:

@@ -15,6 +15,9 @@ from safeconduct.reach.plans import Plan
 CLOSED = frozenset({"refused", "revoked", "barred"})
 """Statuses that count as not granted in every state and belong to no sufficient set."""
 
+ASKING_ORDER = {"request": 0, "deploy": 1}
+"""The host's request comes first, then the provider's own leave, then the rest by name."""
+
 LawOf = Callable[[WayFacts], tuple[Gate, ...]]
 
 
@@ -124,6 +127,7 @@ def board(
             name = _id_of(case, gate, asset)
             gates_of.setdefault(name, []).append(gate)
             wanted.append((name, gate.kind, gate.authority))
+        wanted.sort(key=lambda item: (ASKING_ORDER.get(item[1], 2), item[0]))
         needs.append(WayNeeds(plan, tuple(dict.fromkeys(wanted)), tuple(satisfied)))
     return tuple(needs), _permits(case, at, gates_of)
 

@@ -80,9 +80,7 @@ def _lead(permit: Permit) -> LeadTime | None:
     )
 
 
-def ask_steps(
-    world: World, order: Order, shares: Mapping[str, Share], bends: Mapping[str, Curve]
-) -> AskOrder:
+def ask_steps(world: World, order: Order, shares: Mapping[str, Share], bends: Mapping[str, Curve]) -> AskOrder:
     """The order to ask, each with the hour by which asking still helps: last useful moment less median lead time."""
     steps = []
     for name in order.names:

@@ -61,9 +61,7 @@ def steps_for(horizon_h: float) -> int:
     return int(np.ceil(horizon_h / STEP_H)) + 1
 
 
-def sky(
-    windows: tuple[WeatherWindow, ...], incident: Instant, at: float, day: NDArray[np.bool_], draws: Draws
-) -> Sky:
+def sky(windows: tuple[WeatherWindow, ...], incident: Instant, at: float, day: NDArray[np.bool_], draws: Draws) -> Sky:
     """
     Lay the windows of one place over the grid, later reports over earlier ones.
 

@@ -64,8 +64,7 @@ def build(case: Case, at: Instant, by: Instant, means: Means, draws: Draws) -> t
     setting = Setting(case, chart, places(chart, draws, site if found else None), found, over_site, draws, permits)
     names = _names(planned)
     ways = tuple(
-        way_model(name, asset, need, setting)
-        for name, (asset, _), need in zip(names, planned, needs, strict=True)
+        way_model(name, asset, need, setting) for name, (asset, _), need in zip(names, planned, needs, strict=True)
     )
     return (
         World(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from safeconduct.assess.names import KIND_WORDS
 from safeconduct.assess.value import POINT, expected
 from safeconduct.assess.wayroom import Presented
 from safeconduct.assess.world import World
-from safeconduct.model.instants import after
+from safeconduct.model.instants import after, hours_between
 
 GOAL_WORDS = {"survivors": "who survives", "found": "whether they are found", "reached": "whether they are reached"}
 
@@ -60,12 +61,19 @@ def _asking(world: World, order: AskOrder, ways: Sequence[Presented], goal: Goal
     best = min(coming, key=lambda w: (w.way.asset.hypothetical, -expected(w.verdict.lift_now), w.way.id))
     asks = [unasked[n] for n in best.way.missing if n in unasked]
     deadlines = [s.ask_by for s in asks if s.ask_by]
-    until = f" Ask by {min(deadlines):%d %b %H:%MZ} at the latest." if deadlines else ""
+    until = _until(world, min(deadlines)) if deadlines else ""
     lines = [f"ASK NOW for {_named(best)}: {'; '.join(s.says for s in asks)}.{until}"]
     others = list(dict.fromkeys(w.way.provider for w in coming if w.way.provider != best.way.provider))
     if others:
         lines.append(f"Ask at the same time: {', '.join(others)}. Asking costs nothing.")
     return lines
+
+
+def _until(world: World, deadline: datetime) -> str:
+    left = hours_between(world.case.incident_at, deadline) - world.at
+    if left <= 0.0:
+        return " At usual lead times an answer already comes late: every minute counts."
+    return f" Ask by {deadline:%d %b %H:%MZ} at the latest."
 
 
 def _asking_anyway(world: World, order: AskOrder, ways: Sequence[Presented]) -> list[str]:

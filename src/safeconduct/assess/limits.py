@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from safeconduct.assess.answer import Limit, Risk
-from safeconduct.assess.world import WayModel, World
+from safeconduct.assess.world import WayModel, World, hover_at
 from safeconduct.model.assets import AssetType, Base
-from safeconduct.model.errors import OutOfDomain
-from safeconduct.model.sources import Cite, Figure
-from safeconduct.motion.air import hover
+from safeconduct.model.sources import Cite
 
 NOBODY = Cite((), "assumed", "")
 
@@ -53,6 +51,9 @@ def _range(way: WayModel, kind: AssetType) -> Limit:
         carried = way.plan.plan.lands and kind.kind == "fixed-wing"
         says = "lands before the site" if carried else "range unknown"
         return Limit("range", "ok" if carried else "unknown", says, True, ())
+    hoped = way.plan.plan.hoped_fuel
+    if left >= 0.0 and hoped:
+        return _limit("range", "unknown", f"needs fuel at {' and '.join(hoped)}, which is unknown", cite)
     if left >= 0.0:
         return _limit("range", "ok", f"{left:.0f} km left after the way back to fuel, with reserve", cite)
     return _limit("range", "no", f"{-left:.0f} km short of the way there and back to fuel, with reserve", cite)
@@ -66,22 +67,13 @@ def _hover(kind: AssetType, world: World) -> Iterator[Limit]:
     if kind.hover_oge_m is None:
         yield Limit("hover", "unknown", "no published ceiling for hovering out of ground effect", True, ())
         return
-    answers = [(h, *_hover_at(kind.hover_oge_m, h, world)) for h in heights]
+    answers = [(h, *hover_at(kind.hover_oge_m, h, world.case)) for h in heights]
     states = {state for _, state, _ in answers}
     state = states.pop() if len(states) == 1 else "marginal"
     told = "; ".join(f"{h.value:.0f} m at {t:.0f} C: {s}" for h, s, t in answers)
     says = f"hover out of ground effect {told} (power band +-15 %)"
     name = {"yes": "ok", "no": "no", "marginal": "marginal", "unknown": "unknown"}[state]
     yield _limit("hover", name, says, kind.hover_oge_m.cite, *(h.cite for h in heights))
-
-
-def _hover_at(ceiling: Figure, height: Figure, world: World) -> tuple[str, float]:
-    temperatures = [w.temperature_c for w in world.case.weather if w.place == "site" and w.temperature_c is not None]
-    temperature = max(temperatures) if temperatures else 15.0 - 0.0065 * height.value
-    try:
-        return hover(ceiling.value, height.value, temperature), temperature
-    except OutOfDomain:
-        return "unknown", temperature
 
 
 def _runway(way: WayModel, kind: AssetType, world: World) -> Iterator[Limit]:

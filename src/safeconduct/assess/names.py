@@ -16,6 +16,9 @@ LIMIT_WORDS = {
     "distance": "distance: too long on the way",
     "readiness": "too long to get ready",
     "sensor": "its sensor cannot see through cloud",
+    "range": "range: not there and back to fuel",
+    "ceiling": "the site lies above its ceiling",
+    "effect": "what it does adds less than half a point, however early",
 }
 
 KIND_WORDS = {
@@ -41,8 +44,8 @@ def cause_says(finding: Finding) -> str:
     words = {
         "useful": "As things stand it alone changes the outcome.",
         "red-line": f"Barred by {what}, which is never traded.",
-        "physical": "Not in time even with everything granted at the incident: "
-        + (", ".join(LIMIT_WORDS.get(w, w) for w in finding.what) or "nothing it does changes the outcome")
+        "physical": "Not even with everything granted at the incident: "
+        + ", ".join(LIMIT_WORDS.get(w, w) for w in finding.what)
         + ".",
         "alarm": f"It became known to {what} too late: in time only with everything granted at the incident.",
         "time": "Too late now: it would have been in time with everything granted at the alarm.",
@@ -52,6 +55,16 @@ def cause_says(finding: Finding) -> str:
         "unknown": f"Unknown: {what}.",
     }
     return words[finding.cause]
+
+
+def also_says(finding: Finding) -> str:
+    """One sentence for a further cause, which may delay without deciding."""
+    what = ", ".join(LIMIT_WORDS.get(w, w) for w in finding.what)
+    if finding.cause == "physical":
+        return f"Holds it up too: {what}."
+    if finding.cause == "alarm":
+        return f"{what} has not been told, or was told too late."
+    return cause_says(finding)
 
 
 def ask_says(permit: Permit, host: str) -> str:

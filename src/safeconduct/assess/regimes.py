@@ -151,7 +151,7 @@ def movement(way: WayModel, regime: Regime) -> tuple[Array, Array]:
     if regime.records and way.arrived is not None:
         left = way.departed if way.departed is not None else way.arrived
         return np.full(size, left), np.full(size, way.arrived)
-    if way.bar or not way.plan.plan.legs or (regime.records and way.ended is not None):
+    if way.bar or way.grounded or not way.plan.plan.legs or (regime.records and way.ended is not None):
         return never, never
     cleared = np.full(size, -NEVER)
     for need in way.needs:

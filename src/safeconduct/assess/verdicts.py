@@ -23,6 +23,7 @@ from safeconduct.assess.regimes import (
     all_at,
     all_now,
     as_it_stands,
+    movement,
     nothing_more,
     outcome,
     told,
@@ -105,7 +106,26 @@ class Judge:
         lift_now = self._lift(way, outcome(self._world, way, self._now), record=True)
         found = self._causes(way, lift)
         changes, grants = self._smallest_change(way, found[0])
-        return Verdict(found[0], tuple(found[1:]), changes, grants, lift, lift_now)
+        others = [*found[1:], *(self._delays(way) if found[0].cause != "useful" else [])]
+        told_once = tuple(f for f in others if f.cause != found[0].cause)
+        return Verdict(found[0], told_once, changes, grants, lift, lift_now)
+
+    def _delays(self, way: WayModel) -> list[Finding]:
+        """What else holds it up by an hour or more, whether or not it decides."""
+        if not way.plan.plan.legs or way.arrived is not None:
+            return []
+        alarmed = way.asset.provider in self._world.alarms
+        _, arrival = movement(replace(way, grounded=""), self._now)
+        _, clear_arrival = movement(ease(replace(way, grounded=""), ("weather", "light"), self._world), self._now)
+        waits = float(np.median(arrival)) - float(np.median(clear_arrival)) if np.isfinite(clear_arrival).all() else 0.0
+        limits = [
+            *([way.grounded] if way.grounded else []),
+            *(["weather"] if waits >= 1.0 else []),
+            *(["distance"] if float(np.median(way.transit_h)) >= 1.0 else []),
+            *(["readiness"] if float(np.median(way.mobilise_h)) >= 1.0 else []),
+        ]
+        untold = [] if alarmed else [Finding("alarm", (way.asset.provider,))]
+        return untold + ([Finding("physical", tuple(limits))] if limits else [])
 
     def _causes(self, way: WayModel, lift: Array) -> list[Finding]:
         """All causes that hold, the first one first."""
@@ -177,7 +197,7 @@ class Judge:
         eased = easings(way, self._world)
         at_once = all_at(self._world, 0.0, alarms=told(self._world, 0.0))
         if not self._in_time(ease(way, eased, self._world), at_once):
-            return eased if not way.unknown else ()
+            return () if way.unknown else ("effect",)
         for size in range(1, len(eased)):
             for chosen in combinations(eased, size):
                 if self._in_time(ease(way, chosen, self._world), at_once):
@@ -222,6 +242,8 @@ CHANGES = {
     "distance": "a base next to the site",
     "readiness": "ready to leave at once",
     "sensor": "a sensor that sees through cloud",
+    "range": "fuel on the way",
+    "ceiling": "an aircraft with a higher ceiling",
 }
 
 
@@ -252,7 +274,8 @@ def easings(way: WayModel, world: World) -> tuple[str, ...]:
         "light": not remote and not (kind.night_sensor and kind.visibility_min_night_m is not None),
         "sensor": blind and bool(world.site.ground_hidden.any()),
     }
-    return tuple(name for name, does in matters.items() if does)
+    grounded = (way.grounded,) if way.grounded else ()
+    return (*grounded, *(name for name, does in matters.items() if does))
 
 
 def ease(way: WayModel, names: Iterable[str], world: World) -> WayModel:
@@ -260,6 +283,8 @@ def ease(way: WayModel, names: Iterable[str], world: World) -> WayModel:
     chosen, kind = frozenset(names), way.asset.type
     if kind is None or not chosen:
         return way
+    if chosen & {"range", "ceiling"}:
+        way = replace(way, grounded="")
     if "distance" in chosen:
         way = replace(way, legs_h=np.zeros_like(way.legs_h))
     if "readiness" in chosen:

@@ -19,7 +19,7 @@ from safeconduct.assess.answer import (
 )
 from safeconduct.assess.draws import Array
 from safeconduct.assess.limits import limits, risk
-from safeconduct.assess.names import cause_says, change_says
+from safeconduct.assess.names import also_says, cause_says, change_says
 from safeconduct.assess.regimes import asked_now, movement
 from safeconduct.assess.situation import verified_share
 from safeconduct.assess.trace import way_cites
@@ -60,7 +60,13 @@ def present_ways(world: World, goal: str, *, what_if: bool) -> tuple[Presented, 
 def _rank(shown: Presented) -> tuple[bool, bool, float, float, str]:
     useful = shown.way.verdict == "useful"
     lift = expected(shown.verdict.lift if useful else shown.verdict.lift_now)
-    return (not useful, shown.way.asset.hypothetical, -round(lift, 6), float(np.quantile(shown.arrival, 0.5, method="inverted_cdf")), shown.way.id)
+    return (
+        not useful,
+        shown.way.asset.hypothetical,
+        -round(lift, 6),
+        float(np.quantile(shown.arrival, 0.5, method="inverted_cdf")),
+        shown.way.id,
+    )
 
 
 def _way(world: World, model: WayModel, arrival: Array, verdict: Verdict, *, what_if: bool) -> Way:
@@ -90,9 +96,11 @@ def _way(world: World, model: WayModel, arrival: Array, verdict: Verdict, *, wha
         limits=facts,
         verdict=verdict.first.cause,
         because=Cause(verdict.first.cause, verdict.first.what, cause_says(verdict.first)),
-        other_causes=tuple(Cause(c.cause, c.what, cause_says(c)) for c in verdict.others),
+        other_causes=tuple(Cause(c.cause, c.what, also_says(c)) for c in verdict.others),
         counterfactual=_counterfactual(verdict),
-        effect=Effect(model.plan.plan.effects, Quantiles(*quantiles(verdict.lift)), Quantiles(*quantiles(verdict.lift_now))),
+        effect=Effect(
+            model.plan.plan.effects, Quantiles(*quantiles(verdict.lift)), Quantiles(*quantiles(verdict.lift_now))
+        ),
         risk=risk(model, world, facts),
         recorded=tuple(
             RecordedEvent(r.event, r.at, r.contested, r.cite.grade, r.cite.sources, r.note) for r in asset.records
@@ -115,7 +123,9 @@ def _kind(model: WayModel) -> str:
     modes = {leg.mode for leg in model.plan.plan.legs} - {"land"}
     if not modes:
         kind = model.asset.type.kind if model.asset.type else ""
-        return {"satellite": "remote", "team": "ground", "vehicle": "ground", "ship": "sea", "": "mixed"}.get(kind, "air")
+        return {"satellite": "remote", "team": "ground", "vehicle": "ground", "ship": "sea", "": "mixed"}.get(
+            kind, "air"
+        )
     if modes == {"remote"}:
         return "remote"
     if modes == {"fly"}:

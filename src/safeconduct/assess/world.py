@@ -15,8 +15,11 @@ from safeconduct.assess.survival import counted, factors
 from safeconduct.model.assets import Asset, AssetType, Record
 from safeconduct.model.case import Case, PersonGroup
 from safeconduct.model.instants import Instant, hours_between
-from safeconduct.model.sources import Cite, Spread
+from safeconduct.model.errors import OutOfDomain
+from safeconduct.model.sources import Cite, Figure, Spread
 from safeconduct.model.space import LonLat
+from safeconduct.motion.air import ISA_LAPSE_C_PER_M, ISA_SEA_LEVEL_C, hover
+from safeconduct.reach.plans import Plan
 from safeconduct.search.poa import ProbabilityMap
 
 TURN_ROUND_H = 1.0
@@ -25,9 +28,7 @@ TURN_ROUND_H = 1.0
 LOCAL_AIR_H = Spread(
     0.1, 0.25, 0.6, Cite((), "assumed", "from where it searches to the find, and landing or hoisting"), "", None
 )
-WALK_KMH = Spread(
-    1.5, 2.5, 4.0, Cite(("case:varzaqan-2024",), "B", "40-60 min for about 2 km in mud: 2-3 km/h"), "", 1
-)
+WALK_KMH = Spread(1.5, 2.5, 4.0, Cite(("case:varzaqan-2024",), "B", "40-60 min for about 2 km in mud: 2-3 km/h"), "", 1)
 MINIMUM_SWEEP_KM = 0.005
 NO_TIME = Spread(0.0, 0.0, 0.0, Cite((), "calc"))
 
@@ -71,6 +72,8 @@ class WayModel:
 
         ended: Hours at which it was recorded as over; None while it is not.
 
+        grounded: The physical fact that closes it whatever the weather (range, ceiling); empty if none.
+
         bar: The red line it crosses, or the rule that bars it; empty if none.
 
         unknown: What is missing to say more.
@@ -93,6 +96,7 @@ class WayModel:
     departed: float | None
     arrived: float | None
     ended: float | None
+    grounded: str
     bar: str
     unknown: tuple[str, ...]
 
@@ -213,7 +217,9 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
     legs_h = np.array([draws.of(leg.hours, f"leg:{asset.id}:{i}:{leg.mode}") for i, leg in enumerate(legs)])
     legs_h = legs_h.reshape(len(legs), draws.draws)
     finds = kind is not None and bool({"find", "image"} & set(needs.plan.effects)) and not unknown
-    work, search, strikes, blind = _searching(asset, kind, legs_h, setting) if finds and kind else (None, None, None, "")
+    work, search, strikes, blind = (
+        _searching(asset, kind, legs_h, setting) if finds and kind else (None, None, None, "")
+    )
     line = barred_by(asset, setting.case.red_lines)
     return WayModel(
         id=name,
@@ -229,13 +235,40 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
         work_h=work if work is not None else np.full((draws.draws, draws.chances), np.inf),
         strikes=strikes,
         local_h=_local(asset, kind, setting),
-        reaches="reach" in needs.plan.effects,
+        reaches="reach" in needs.plan.effects and not _cannot_hover(kind, setting.case),
         departed=_hour(asset, setting.case.incident_at, "take-off"),
         arrived=_hour(asset, setting.case.incident_at, "on-scene"),
         ended=_hour(asset, setting.case.incident_at, "left", "ended", "turned-back"),
+        grounded=_grounded(kind, needs.plan, setting.case),
         bar=line.id if line else _barred(needs, setting.permits),
         unknown=(*unknown, *((blind,) if blind and not needs.plan.unknown else ())),
     )
+
+
+def _grounded(kind: AssetType | None, plan: Plan, case: Case) -> str:
+    """``range`` or ``ceiling`` where that closes the way, else empty. What is unknown closes nothing."""
+    if plan.range_left_km is not None and plan.range_left_km < 0.0:
+        return "range"
+    heights = [h.value for h in case.site_elevation_m]
+    low = kind is not None and kind.ceiling_m is not None and heights and min(heights) >= kind.ceiling_m.value
+    return "ceiling" if low else ""
+
+
+def _cannot_hover(kind: AssetType | None, case: Case) -> bool:
+    """Whether it is a helicopter that can hover at none of the elevations that sources give for the site."""
+    if kind is None or kind.kind != "helicopter" or kind.hover_oge_m is None or not case.site_elevation_m:
+        return False
+    return all(hover_at(kind.hover_oge_m, h, case)[0] == "no" for h in case.site_elevation_m)
+
+
+def hover_at(ceiling: Figure, height: Figure, case: Case) -> tuple[str, float]:
+    """(yes, marginal, no or unknown; temperature) at one elevation, at the warmest temperature reported."""
+    told = [w.temperature_c for w in case.weather if w.place == "site" and w.temperature_c is not None]
+    temperature = max(told) if told else ISA_SEA_LEVEL_C - ISA_LAPSE_C_PER_M * height.value
+    try:
+        return hover(ceiling.value, height.value, temperature), temperature
+    except OutOfDomain:
+        return "unknown", temperature
 
 
 def _hour(asset: Asset, incident: Instant, *events: str) -> float | None:

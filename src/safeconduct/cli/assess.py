@@ -17,7 +17,9 @@ from safeconduct.model.instants import Instant
 
 def command(
     case: Annotated[str, typer.Argument(help="A shipped case, such as varzaqan-2024, or a path.")],
-    at: Annotated[str | None, typer.Option(help="As known at; an instant with zone, or now. Default: the case's.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="As known at; an instant with zone, or now. Default: the case's.")
+    ] = None,
     goal: Annotated[str, typer.Option(help="survivors, found or reached.")] = "survivors",
     by: Annotated[str | None, typer.Option(help="Hour to be found or reached by. Default: 24 h after.")] = None,
     target: Annotated[float | None, typer.Option(help="Value that a sufficient set must reach.")] = None,
@@ -29,7 +31,8 @@ def command(
 ) -> None:
     """Who could come in time, whose permission would change the outcome, by when and by how much."""
     loaded = open_case(case)
-    warn(loaded.warnings)
+    if loaded.warnings:
+        warn((f"{len(loaded.warnings)} odd things in the case; see: safeconduct case check {case}",))
     answer = desk.assess(
         loaded.case,
         at=when(at, "--at", now=desk.now()),

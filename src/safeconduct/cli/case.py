@@ -16,7 +16,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
-def new(name: Annotated[str, typer.Argument(help="Name of the case; writes NAME.yaml.")], *, as_json: AsJson = False) -> None:
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the case; writes NAME.yaml.")], *, as_json: AsJson = False
+) -> None:
     """Write a commented case that can be assessed as it is, to be replaced line by line."""
     path = desk.new_case(name)
     if as_json:
@@ -32,7 +34,15 @@ def check(case: Annotated[str, typer.Argument(help="A shipped case or a path.")]
         loaded = desk.open_case(case)
     except InvalidInput as fault:
         if as_json:
-            dump({"ok": False, "where": fault.where, "message": fault.message, "expected": fault.expected, "got": fault.got})
+            dump(
+                {
+                    "ok": False,
+                    "where": fault.where,
+                    "message": fault.message,
+                    "expected": fault.expected,
+                    "got": fault.got,
+                }
+            )
             raise typer.Exit(2) from None
         raise
     if as_json:

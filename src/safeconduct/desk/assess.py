@@ -82,7 +82,10 @@ def _check(case: Case, at: Instant, goal: str, by: Instant | None, target: float
         raise InvalidInput("unknown goal", where="--goal", expected=", ".join(GOALS), got=goal)
     if at < case.incident_at:
         raise InvalidInput(
-            "an assessment before the incident", where="--at", expected=f"not before {iso(case.incident_at)}", got=iso(at)
+            "an assessment before the incident",
+            where="--at",
+            expected=f"not before {iso(case.incident_at)}",
+            got=iso(at),
         )
     if (at - case.incident_at).days > 30:
         raise InvalidInput(
@@ -102,12 +105,13 @@ def _check(case: Case, at: Instant, goal: str, by: Instant | None, target: float
 def _check_request(case: Case, party: str | None, to: Instant) -> None:
     providers = sorted({a.provider for a in case.assets} - {case.host})
     if party is not None and party not in providers:
-        raise InvalidInput(
-            "no such provider in the case", where="--what-if", expected=", ".join(providers), got=party
-        )
+        raise InvalidInput("no such provider in the case", where="--what-if", expected=", ".join(providers), got=party)
     if to < case.incident_at:
         raise InvalidInput(
-            "a request before the incident", where="--what-if", expected=f"not before {iso(case.incident_at)}", got=iso(to)
+            "a request before the incident",
+            where="--what-if",
+            expected=f"not before {iso(case.incident_at)}",
+            got=iso(to),
         )
 
 
@@ -128,7 +132,10 @@ def _decided(case: Case, at: Instant, changes: Changes) -> Case:
     for name, when in changes.grant.items():
         if when is not None and when > at:
             raise InvalidInput(
-                "a grant after the instant of the assessment", where=f"--grant {name}", expected=f"by {iso(at)}", got=iso(when)
+                "a grant after the instant of the assessment",
+                where=f"--grant {name}",
+                expected=f"by {iso(at)}",
+                got=iso(when),
             )
         known = with_decision(known, name, "granted", when or at)
     for name in changes.refuse:

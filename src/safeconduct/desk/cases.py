@@ -43,7 +43,8 @@ def open_case(name: str) -> Loaded:
         raise InvalidInput(
             "no such case",
             where=name,
-            expected=f"a path to a case file, or one of {', '.join(shipped)}" + (f" (did you mean {near[0]}?)" if near else ""),
+            expected=f"a path to a case file, or one of {', '.join(shipped)}"
+            + (f" (did you mean {near[0]}?)" if near else ""),
         )
     return read_case_file(path, catalogue(), rules=_rule_ids())
 

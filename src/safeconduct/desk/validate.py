@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -82,11 +81,31 @@ def compare(case: Case, record: Record) -> CaseCompared:
         InvalidInput: A row names a place, way or event that the case does not have.
     """
     views = _Views(case, record)
-    rows = tuple(made for row in record.rows for made in _KINDS[type(row.what)](views, row))
+    rows = tuple(made for row in record.rows for made in _made(views, row))
     used = {name for row in rows for name in (*row.sources, *(s for c in row.classes for s in c.sources))}
     titles = {**catalogue().sources, **{s.id: s for s in case.sources}}
     sources = tuple(Source(name, titles[name].title) for name in sorted(used & set(titles)))
     return CaseCompared(case.id, case.title, case.incident_at, case.seed, Draws(case.seed).draws, rows, sources)
+
+
+def _made(views: _Views, row: Row) -> tuple[Compared, ...]:
+    match row.what:
+        case Distance() as what:
+            return (_distance(views, row, what),)
+        case Sun() as what:
+            return (_sun(views, row, what),)
+        case Transit() as what:
+            return (_transit(views, row, what),)
+        case Replay() as what:
+            return (_replay(views, row, what),)
+        case Forecast() as what:
+            return (_forecast(views, row, what),)
+        case Shares() as what:
+            return _shares(views, row, what)
+        case WhatIf() as what:
+            return (_what_if(views, row, what),)
+        case No() as what:
+            return (_no(views, row, what),)
 
 
 class _Views:
@@ -136,7 +155,7 @@ class _Views:
         return found if found is not None else _lacking(row, f"a base or a report with one point called {place}")
 
 
-def _lacking(row: Row, expected: str) -> Any:
+def _lacking(row: Row, expected: str) -> NoReturn:
     raise InvalidInput("the case does not have what its record names", where=f"row {row.id}", expected=expected)
 
 
@@ -146,25 +165,21 @@ def _compared(row: Row, **values: Any) -> Compared:
     return Compared(**{"id": row.id, **fixed, **origin, "known_at": None, "span": None, **values})
 
 
-def _distance(views: _Views, row: Row) -> tuple[Compared, ...]:
-    what: Distance = row.what  # type: ignore[assignment]  # dispatched by type
+def _distance(views: _Views, row: Row, what: Distance) -> Compared:
     km = distance_m(views.place(row, what.start), views.place(row, what.end)) / 1000.0
     off = km - what.reported_km
-    return (
-        _compared(
-            row,
-            unit="km",
-            predicted=km,
-            reported=what.reported_km,
-            difference=off,
-            bound=f"within {what.tolerance_km:g} km",
-            met=abs(off) <= what.tolerance_km,
-        ),
+    return _compared(
+        row,
+        unit="km",
+        predicted=km,
+        reported=what.reported_km,
+        difference=off,
+        bound=f"within {what.tolerance_km:g} km",
+        met=abs(off) <= what.tolerance_km,
     )
 
 
-def _sun(views: _Views, row: Row) -> tuple[Compared, ...]:
-    what: Sun = row.what  # type: ignore[assignment]  # dispatched by type
+def _sun(views: _Views, row: Row, what: Sun) -> Compared:
     half = timedelta(hours=6)
     windows = light_windows(views.place(row, what.place), what.reported_at - half, what.reported_at + half)
     days = [w for w in windows if w.kind == "day"]
@@ -173,21 +188,18 @@ def _sun(views: _Views, row: Row) -> tuple[Compared, ...]:
         _lacking(row, f"a {what.event} within six hours of the reported one")
     predicted, reported = views.since(edges[0]), views.since(what.reported_at)
     off = predicted - reported
-    return (
-        _compared(
-            row,
-            unit="T+h",
-            predicted=predicted,
-            reported=reported,
-            difference=off,
-            bound=f"within {what.tolerance_min:g} min",
-            met=abs(off) * 60.0 <= what.tolerance_min,
-        ),
+    return _compared(
+        row,
+        unit="T+h",
+        predicted=predicted,
+        reported=reported,
+        difference=off,
+        bound=f"within {what.tolerance_min:g} min",
+        met=abs(off) * 60.0 <= what.tolerance_min,
     )
 
 
-def _transit(views: _Views, row: Row) -> tuple[Compared, ...]:
-    what: Transit = row.what  # type: ignore[assignment]  # dispatched by type
+def _transit(views: _Views, row: Row, what: Transit) -> Compared:
     way = views.way(row, what.way, views.record.record_at)
     left, there = views.event(row, way, "take-off"), views.event(row, way, "on-scene")
     way = views.way(row, what.way, left)
@@ -202,38 +214,34 @@ def _transit(views: _Views, row: Row) -> tuple[Compared, ...]:
         f"{km:.2f} km at the sourced {speed.value:g} km/h ({', '.join(speed.cite.sources)}, grade {speed.cite.grade}) "
         f"are {hours:.2f} h; the recorded {reported:.2f} h are {km / reported:.0f} km/h"
     )
-    return (
-        _compared(
-            row,
-            unit="h",
-            known_at=left,
-            predicted=hours,
-            span=span,
-            reported=reported,
-            difference=hours - reported,
-            bound="",
-            met=None,
-            inside=_inside(span, reported),
-            note=". ".join(part for part in (says, row.cite.note) if part),
-            sources=tuple(dict.fromkeys((*row.cite.sources, *speed.cite.sources))),
-        ),
+    return _compared(
+        row,
+        unit="h",
+        known_at=left,
+        predicted=hours,
+        span=span,
+        reported=reported,
+        difference=hours - reported,
+        bound="",
+        met=None,
+        inside=_inside(span, reported),
+        note=". ".join(part for part in (says, row.cite.note) if part),
+        sources=tuple(dict.fromkeys((*row.cite.sources, *speed.cite.sources))),
     )
 
 
-def _replay(views: _Views, row: Row) -> tuple[Compared, ...]:
-    what: Replay = row.what  # type: ignore[assignment]  # dispatched by type
+def _replay(views: _Views, row: Row, what: Replay) -> Compared:
     made = _arrival(views, row, what.at, what.way, what.event)
     near = made.difference is not None and abs(made.difference) <= what.tolerance_h
     bound = f"the record inside p10-p90, and p50 within {what.tolerance_h:g} h of it"
-    return (replace(made, bound=bound, met=bool(made.inside) and near),)
+    return replace(made, bound=bound, met=bool(made.inside) and near)
 
 
-def _forecast(views: _Views, row: Row) -> tuple[Compared, ...]:
-    what: Forecast = row.what  # type: ignore[assignment]  # dispatched by type
+def _forecast(views: _Views, row: Row, what: Forecast) -> Compared:
     made = _arrival(views, row, what.at, what.way, what.event)
     span = made.span
     narrow = span is not None and span.p10 is not None and span.p90 is not None and span.p90 - span.p10 <= what.width_h
-    return (replace(made, bound=f"p90 - p10 at most {what.width_h:g} h", met=narrow),)
+    return replace(made, bound=f"p90 - p10 at most {what.width_h:g} h", met=narrow)
 
 
 def _arrival(views: _Views, row: Row, at: Instant, name: str, event: str) -> Compared:
@@ -315,8 +323,7 @@ def _classes(world: World, way: WayModel) -> tuple[Class, ...]:
     )
 
 
-def _shares(views: _Views, row: Row) -> tuple[Compared, ...]:
-    what: Shares = row.what  # type: ignore[assignment]  # dispatched by type
+def _shares(views: _Views, row: Row, what: Shares) -> tuple[Compared, ...]:
     budget = next((d for d in views.answer(what.at).delay if d.way == what.way), None)
     if budget is None or budget.until != what.until:
         _lacking(row, f"a delay budget of {what.way} until {what.until}")
@@ -346,23 +353,20 @@ def _belongs(stage: str, group: Group) -> bool:
     return any(stage == head or stage.startswith(f"{head} ") for head in group.stages)
 
 
-def _what_if(views: _Views, row: Row) -> tuple[Compared, ...]:
-    what: WhatIf = row.what  # type: ignore[assignment]  # dispatched by type
+def _what_if(views: _Views, row: Row, what: WhatIf) -> Compared:
     way = _answered(views, row, what)
     arrival = None if way.arrival is None else way.arrival.p50
     predicted = None if arrival is None else views.since(arrival)
     off = None if predicted is None else predicted - what.reported_h
-    return (
-        _compared(
-            row,
-            unit="T+h",
-            known_at=what.at,
-            predicted=predicted,
-            reported=what.reported_h,
-            difference=off,
-            bound=f"within {what.tolerance_h:g} h",
-            met=off is not None and abs(off) <= what.tolerance_h,
-        ),
+    return _compared(
+        row,
+        unit="T+h",
+        known_at=what.at,
+        predicted=predicted,
+        reported=what.reported_h,
+        difference=off,
+        bound=f"within {what.tolerance_h:g} h",
+        met=off is not None and abs(off) <= what.tolerance_h,
     )
 
 
@@ -371,8 +375,7 @@ def _answered(views: _Views, row: Row, what: WhatIf) -> Answered:
     return found[0] if found else _lacking(row, f"a way {what.way}")
 
 
-def _no(views: _Views, row: Row) -> tuple[Compared, ...]:
-    what: No = row.what  # type: ignore[assignment]  # dispatched by type
+def _no(views: _Views, row: Row, what: No) -> Compared:
     world = views.world(what.at)
     regime, models = asked_now(world), {w.id: w for w in world.ways}
     ways, firsts = [], []
@@ -386,22 +389,18 @@ def _no(views: _Views, row: Row) -> tuple[Compared, ...]:
         says, never = way.because.says, not np.isfinite(arrival).any()
         span = None if never else _span(arrival)
         asset = way.asset
-        ways.append(
-            WaySeen(way.id, way.provider, asset.name, asset.hypothetical, counts, span, way.verdict, says)
-        )
+        ways.append(WaySeen(way.id, way.provider, asset.name, asset.hypothetical, counts, span, way.verdict, says))
     first = min((h for h in firsts if np.isfinite(h)), default=None)
-    return (
-        _compared(
-            row,
-            unit="T+h",
-            known_at=what.at,
-            predicted=first,
-            reported=what.within_h,
-            difference=None if first is None else first - what.within_h,
-            bound=f"no draw of any way earlier than T+{what.within_h:g} h",
-            met=first is None or first > what.within_h,
-            ways=tuple(ways),
-        ),
+    return _compared(
+        row,
+        unit="T+h",
+        known_at=what.at,
+        predicted=first,
+        reported=what.within_h,
+        difference=None if first is None else first - what.within_h,
+        bound=f"no draw of any way earlier than T+{what.within_h:g} h",
+        met=first is None or first > what.within_h,
+        ways=tuple(ways),
     )
 
 
@@ -416,15 +415,3 @@ def _finite(hours: float) -> float | None:
 
 def _inside(span: Span, reported: float) -> bool:
     return span.p10 is not None and span.p10 <= reported and (span.p90 is None or reported <= span.p90)
-
-
-_KINDS: Mapping[type[Any], Callable[[_Views, Row], tuple[Compared, ...]]] = {
-    Distance: _distance,
-    Sun: _sun,
-    Transit: _transit,
-    Replay: _replay,
-    Forecast: _forecast,
-    Shares: _shares,
-    WhatIf: _what_if,
-    No: _no,
-}

@@ -33,9 +33,7 @@ def instant(text: str, *, where: str = "") -> Instant:
             "not an instant", where=where, expected="a date and time with zone, such as 2024-05-19T17:00Z", got=text
         ) from None
     if read.tzinfo is None:
-        raise InvalidInput(
-            "an instant without a zone", where=where, expected="a zone, such as Z or +03:30", got=text
-        )
+        raise InvalidInput("an instant without a zone", where=where, expected="a zone, such as Z or +03:30", got=text)
     try:
         return read.astimezone(UTC)
     except OverflowError:

@@ -40,7 +40,9 @@ def density_ratio(density_altitude: float) -> float:
     """Density over sea-level density in the standard atmosphere, up to 11 km."""
     ratio = 1.0 - ISA_LAPSE_C_PER_M * density_altitude / 288.15
     if ratio <= 0.75:
-        raise OutOfDomain("beyond the troposphere", expected="a density altitude under 11 km", got=str(density_altitude))
+        raise OutOfDomain(
+            "beyond the troposphere", expected="a density altitude under 11 km", got=str(density_altitude)
+        )
     return float(ratio**4.2559)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from safeconduct.earth.geodesy import EARTH_RADIUS_M, densify, distance_m
 from safeconduct.model.space import LonLat
-from safeconduct.reach.plane import PIECE_M, Floats, unit_vectors
+from safeconduct.reach.plane import PIECE_M, Floats, cross, unit_vectors
 from safeconduct.reach.shapes import Shape
 
 TOUCH_M = 1.0  # a shorter stay is a touch, not a crossing
@@ -113,14 +113,16 @@ def _stays(pieces: list[Piece], parts: list[Shape], total_m: float) -> list[tupl
 def _cuts(piece: Piece, part: Shape) -> list[float]:
     """Distances along the path at which a piece meets a polygon's true edges."""
     points = part.rings.points
-    across = np.cross(piece.begin, piece.end)
+    across = cross(piece.begin, piece.end)
     side = points @ across
     split = np.flatnonzero((side > 0.0) != (side[part.rings.following] > 0.0))
+    if not split.size:
+        return []
     begins, ends = points[split], points[part.rings.following[split]]
-    meet = np.cross(across, np.cross(begins, ends))
+    meet = cross(across, cross(begins, ends))
     meet *= np.sign(np.einsum("ij,ij->i", meet, begins + ends))[:, None]
     width = float(np.linalg.norm(across))
-    along = np.arctan2(np.cross(piece.begin, meet) @ across, (meet @ piece.begin) * width)
+    along = np.arctan2(cross(piece.begin, meet) @ across, (meet @ piece.begin) * width)
     share = along / math.asin(min(1.0, width))
     on_piece = (share >= 0.0) & (share <= 1.0)
     return [float(cut) for cut in piece.from_m + share[on_piece] * piece.length_m]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from safeconduct.model.assets import Asset, AssetType, Base, GroundLink
 from safeconduct.model.errors import Bug
 from safeconduct.model.sources import Cite, Spread
@@ -29,6 +31,9 @@ ON_SCENE_H = 0.5
 STOP_H = Spread(
     0.5, 0.75, 1.5, Cite((), "assumed", "landing, refuelling and leaving again"), "refuelling stops; no source", None
 )
+MOST_STATES = 5
+"""Ways that enter more foreign states than this are not looked for."""
+
 DETOUR_LIMIT = 1.2
 DETOUR_EXTRA_M = 100_000.0
 """Ways longer than this over the direct one are not looked for; the answer says so."""
@@ -86,8 +91,10 @@ class Plan:
 
         effects: What it does at the end of this chain.
 
-        range_left_km: After reaching the site, with the way to the nearest usable base and reserve taken off; None
-            where the range is unknown or does not matter.
+        range_left_km: After reaching the site, with the way to the nearest base that may have fuel and reserve taken
+            off; None where the range is unknown or does not matter. Below zero the way is physically closed.
+
+        hoped_fuel: Bases whose fuel is unknown and without which the range would not do.
 
         unknown: What is missing to say more.
     """
@@ -98,6 +105,7 @@ class Plan:
     effects: tuple[str, ...]
     range_left_km: float | None
     unknown: tuple[str, ...]
+    hoped_fuel: tuple[str, ...] = ()
 
     @property
     def hours(self) -> float:
@@ -202,6 +210,7 @@ class _Label:
     legs: tuple[PlanLeg, ...]
     lands: tuple[tuple[str, int], ...]
     range_km: float | None
+    hoped: tuple[str, ...] = ()
 
     @property
     def hours(self) -> float:
@@ -258,8 +267,10 @@ def _flown_to(asset: Asset, kind: AssetType, label: _Label, stop: Base, ground: 
         legs = (*label.legs, leg, stopped)
         lands = label.lands if stop.state == asset.provider else (*label.lands, (stop.state, len(legs) - 2))
         flown = leg.distance_km or 0.0
-        left = _range_km(kind) if stop.fuel else (None if label.range_km is None else label.range_km - flown)
-        yield _Label(stop, legs, lands, left)
+        fuelled = stop.fuel is not False
+        left = _range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - flown)
+        hoped = (*label.hoped, stop.name) if stop.fuel is None else label.hoped
+        yield _Label(stop, legs, lands, left, hoped)
 
 
 def _within(kind: AssetType, label: _Label, distance_km: float) -> bool:
@@ -280,8 +291,9 @@ def _finishes(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> I
         yield from _on_by_road(asset, kind, label, ground)
         return
     for leg in _flights(asset, kind, (label.base.name, label.base.position), ("site", ground.site), ground):
-        left = _range_left(kind, label, leg, ground, asset)
-        yield Plan(asset.id, (*label.legs, leg), label.lands, asset.effects, left, ())
+        left, home = _range_left(kind, label, leg, ground)
+        hoped = (*label.hoped, home.name) if home.fuel is None and home.id != asset.base else label.hoped
+        yield Plan(asset.id, (*label.legs, leg), label.lands, asset.effects, left, (), tuple(dict.fromkeys(hoped)))
 
 
 def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> Iterator[Plan]:
@@ -301,18 +313,29 @@ def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) ->
             yield Plan(asset.id, known, (*landed, *extra), effects, None, missing)
 
 
-def _range_left(kind: AssetType, label: _Label, leg: PlanLeg, ground: Ground, asset: Asset) -> float | None:
-    """Range left over at the site after the way to the nearest place with fuel, time on scene and reserve."""
+def _range_left(kind: AssetType, label: _Label, leg: PlanLeg, ground: Ground) -> tuple[float | None, Base]:
+    """
+    Range left over at the site after the way to the nearest place with fuel, time on scene and reserve.
+
+    A base whose fuel is unknown counts only where the known ones lie too far.
+    """
+    homes = [b for b in ground.bases if b.fuel is not False and _lands_at(kind, b)] or [label.base]
+    sure = [b for b in homes if b.fuel] + [label.base]
+
+    def back(base: Base) -> float:
+        return _straight_km(ground.site, base.position)
+
     if label.range_km is None or leg.distance_km is None:
-        return None
+        return None, label.base
     cruise = kind.cruise_kmh.value if kind.cruise_kmh else 0.0
-    homes = [label.base, *(b for b in ground.bases if b.id in asset.via and b.fuel)]
-    back = min(_straight_km(ground.site, b.position) for b in homes)
-    return label.range_km - leg.distance_km - back - (RESERVE_H + ON_SCENE_H) * cruise
+    left = label.range_km - leg.distance_km - (RESERVE_H + ON_SCENE_H) * cruise
+    near = min(sure, key=back)
+    home = near if left >= back(near) else min(homes, key=back)
+    return left - back(home), home
 
 
 def _straight_km(a: LonLat, b: LonLat) -> float:
-    from safeconduct.earth.geodesy import distance_m  # lazy: pyproj is needed only once a way is planned
+    from safeconduct.earth.geodesy import distance_m  # lazy: cases without flights need no geodesy
 
     return distance_m(a, b) / 1000.0
 
@@ -323,15 +346,31 @@ def _flights(
     direct_m = _straight_km(start[1], end[1]) * 1000.0
     limit_m = DETOUR_LIMIT * direct_m + DETOUR_EXTRA_M
     codes = ground.skies.near((start[1], end[1]), limit_m / 1000.0 - direct_m / 1000.0)
+    near = tuple(_clipped(each, start[1], end[1], limit_m) for each in ground.skies.airspaces(codes))
     options = route_front(
         start[1],
         end[1],
-        ground.skies.airspaces(codes),
+        tuple(each for each in near if each.polygons),
         free=frozenset({asset.provider}),
         limit_m=limit_m,
-        max_needs=4,
+        max_needs=MOST_STATES,
     )
     return [_flight_leg(asset, kind, start[0], end[0], option) for option in options]
+
+
+def _clipped(airspace: Airspace, start: LonLat, end: LonLat, limit_m: float) -> Airspace:
+    """Leave out the parts that no way within the limit can meet, judged by a circle around each."""
+    from safeconduct.earth.geodesy import haversine_m  # lazy: as above
+
+    kept = []
+    for polygon in airspace.polygons:
+        corners = np.array(polygon.shell)
+        middle = corners[len(corners) // 2]
+        radius = float(np.max(haversine_m(middle[0], middle[1], corners[:, 0], corners[:, 1])))
+        ends = haversine_m(np.array([start[0], end[0]]), np.array([start[1], end[1]]), middle[0], middle[1])
+        if float(np.sum(ends)) - 2.0 * radius <= limit_m * 1.02:
+            kept.append(polygon)
+    return Airspace(airspace.needs, tuple(kept))
 
 
 def _flight_leg(asset: Asset, kind: AssetType, start: str, end: str, option: RouteOption) -> PlanLeg:

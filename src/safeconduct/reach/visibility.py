@@ -10,7 +10,7 @@ import numpy as np
 
 from safeconduct.earth.geodesy import EARTH_RADIUS_M
 from safeconduct.model.space import LonLat
-from safeconduct.reach.plane import Floats, distances_m, lon_lats, tangents, unit_vectors
+from safeconduct.reach.plane import Floats, cross, distances_m, lon_lats, tangents, unit_vectors
 from safeconduct.reach.shapes import Corners, Rings, Sealed
 
 START, END = 0, 1
@@ -89,7 +89,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self._edge_to = self.rings.following[self.edge_from]
-        self._normals = np.cross(self.rings.points[self.edge_from], self.rings.points[self._edge_to])
+        self._normals = cross(self.rings.points[self.edge_from], self.rings.points[self._edge_to])
 
     def place(self, node: int) -> LonLat:
         """The node in degrees."""
@@ -116,7 +116,7 @@ class Scene:
     def _taut(self, node: int) -> Indices:
         """The nodes to which a leg touches the corners at both its ends without cutting them, as a taut string does."""
         here = self.points[node]
-        normals = np.cross(here, self.points)
+        normals = cross(here, self.points)
         good = self.points @ here > math.cos(LONGEST_LEG_RAD)
         good &= _one_side(normals @ self.before[node], normals @ self.after[node])
         good &= _one_side(np.einsum("ij,ij->i", normals, self.before), np.einsum("ij,ij->i", normals, self.after))

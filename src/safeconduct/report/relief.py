@@ -18,6 +18,8 @@ CELLS_PER_DEG = 12
 BAND_DEG = 10
 COLUMNS = 360 * CELLS_PER_DEG
 STEPS = 15
+WATER = (64, 132, 190, 120)
+"""Red, green, blue, opacity."""
 TONES = 64
 """Shades of a picture; more than the steps, because rounding cells off makes values in between."""
 MERCATOR_LAT = 85.0
@@ -38,7 +40,7 @@ class Picture:
     A picture in the web map's projection.
 
     Args:
-        url: The PNG as a data address: transparent water, land as black or white haze.
+        url: The PNG as a data address: a haze to lay over paper of any colour.
 
         corners: (lon, lat) of north-west, north-east, south-east, south-west. East may exceed 180.
     """
@@ -123,20 +125,21 @@ def _rows(top: int, bottom: int) -> Cells:
 
 def png(cells: Cells) -> bytes:
     """
-    Write cells of 0 to `TONES` as a PNG with a palette: black haze for shaded slopes, white for lit ones; 0 is clear.
+    Write cells of 0 to `TONES` as a PNG with a palette: black haze for shaded slopes, white for lit ones, blue water.
 
     Form: W3C PNG, third edition, sections 5 and 11.
     """
     middle = (TONES + 1) / 2
     levels = np.arange(TONES + 1)
     haze = np.abs(levels - middle) / (middle - 1)
-    alpha = np.where(levels == 0, 0, np.round(8 + 120 * haze)).astype(np.uint8)
-    tone = np.where(levels > middle, 255, 20).astype(np.uint8)
+    alpha = np.where(levels == 0, WATER[3], np.round(8 + 120 * haze)).astype(np.uint8)
+    palette = np.repeat(np.where(levels > middle, 255, 20).astype(np.uint8)[:, None], 3, axis=1)
+    palette[0] = WATER[:3]
     height, width = cells.shape
     lines = np.concatenate([np.zeros((height, 1), np.uint8), cells], axis=1).tobytes()
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-        (b"PLTE", np.repeat(tone, 3).tobytes()),
+        (b"PLTE", palette.tobytes()),
         (b"tRNS", alpha.tobytes()),
         (b"IDAT", zlib.compress(lines, 9)),
         (b"IEND", b""),

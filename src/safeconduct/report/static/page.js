@@ -8,8 +8,8 @@
 
   function colours() {
     return dark.matches
-      ? { water: "#16212b", land: "#232a2e", border: "#8d979e", grid: "#37434c", area: "#e69f00", ok: "#56b4e9", no: "#f0803c", suppose: "#d99cc2", shade: 0.5 }
-      : { water: "#d6e4ee", land: "#f1efe9", border: "#5d666d", grid: "#b9c5ce", area: "#a66f00", ok: "#0072b2", no: "#c44e00", suppose: "#a0458a", shade: 0.55 };
+      ? { land: "#232a2e", border: "#8d979e", grid: "#37434c", area: "#e69f00", ok: "#56b4e9", no: "#f0803c", suppose: "#d99cc2", shade: 0.5 }
+      : { land: "#f1efe9", border: "#5d666d", grid: "#b9c5ce", area: "#a66f00", ok: "#0072b2", no: "#c44e00", suppose: "#a0458a", shade: 0.55 };
   }
 
   function route(id, state, c, dash) {
@@ -28,8 +28,7 @@
       chosen: { type: "geojson", data: empty }
     };
     var layers = [
-      { id: "water", type: "background", paint: { "background-color": scene.shade ? c.water : c.land } },
-      { id: "land", type: "fill", source: "borders", paint: { "fill-color": c.land, "fill-opacity": scene.shade ? 0.75 : 0.3 } }
+      { id: "paper", type: "background", paint: { "background-color": c.land } }
     ];
     if (scene.shade) {
       sources.shade = { type: "image", url: scene.shade.url, coordinates: scene.shade.corners };
