@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from safeconduct.conformance.legal import law
 from safeconduct.conformance.reading import Document, array, choice, field, mapping, number, numbers, text
 from safeconduct.model.errors import InvalidInput, OutOfDomain
 from safeconduct.model.space import Airspace, LonLat, Polygon, Ring, lon_lat
@@ -109,6 +110,6 @@ def _ring(found: object, where: str) -> Ring:
 
 
 OPS: Mapping[str, Callable[[Document], dict[str, object]]] = MappingProxyType(
-    {"detect": detect, "update": update, "sets": sets, "route": route}
+    {"detect": detect, "update": update, "sets": sets, "route": route, "law": law}
 )
 """Every op by its name on the command line."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from safeconduct.law.evaluate import verdicts
-from safeconduct.law.overall import worst
-from safeconduct.model.rules import Rule, RuleCase
+from safeconduct.law.evaluate import Rules, ready
+from safeconduct.model.rules import RuleCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,13 @@ class Failure:
     got: str
 
 
-def failures(rules: tuple[Rule, ...]) -> tuple[Failure, ...]:
+def failures(rules: Rules) -> tuple[Failure, ...]:
     """The cases that fail, by rule and in the order of the file; empty where every rule says what its cases say."""
+    book = ready(rules)
     found = []
-    for rule in sorted(rules, key=lambda rule: rule.id):
+    for place, rule in enumerate(book.rules):
         for case in rule.cases:
-            got = worst(verdict.status for verdict in verdicts(case.facts, rules) if verdict.rule.id == rule.id)
+            got = book.statuses(case.facts)[place]
             if got != case.status:
                 found.append(Failure(rule.id, case, got))
     return tuple(found)

@@ -8,16 +8,19 @@ permission opens the rules it names, so neither the order of the rules nor that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from safeconduct.law.compiled import SATISFIED, Compiled, authorities, in_one
 from safeconduct.law.conditions import holds, missing
 from safeconduct.law.overall import WORST_FIRST, worst
-from safeconduct.law.validity import begins_today, ends_today, in_force
+from safeconduct.law.validity import DOUBT, HOUR, NO, day_of, doubt
 from safeconduct.model.law import Gate, WayFacts
-from safeconduct.model.rules import Rule
+from safeconduct.model.rules import Condition, NotThis, Rule, Test
 from safeconduct.model.sources import Cite, Spread
 
-_NOBODY: tuple[Rule, ...] = ()
+Rules = Compiled | Sequence[Rule]
+"""Rules, made ready or not; whoever asks often makes them ready once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Verdict:
         lead_time_h: From asking to answer; None where no figure is known or nothing is to be asked.
 
         opened_by: The permissions that satisfy it, by id.
+
+        because: The chain of reasons: the facts on which it applies, its time, what opens it or fails to.
     """
 
     rule: Rule
@@ -51,6 +56,7 @@ class Verdict:
     conditions: tuple[str, ...]
     lead_time_h: Spread | None = None
     opened_by: tuple[Rule, ...] = ()
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,29 @@ class Duty:
     verified: bool
 
 
-def gates(facts: WayFacts, rules: tuple[Rule, ...]) -> tuple[Gate, ...]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One way put to one set of rules: what each rule says, by place."""
+
+    facts: WayFacts
+    rules: Compiled
+    statuses: tuple[str, ...]
+    force: tuple[str, ...]
+    place: dict[str, int]
+
+    def status(self, name: str) -> str:
+        return self.statuses[self.place[name]] if name in self.place else "not-engaged"
+
+    def timing(self, rule: Rule) -> str:
+        return self.force[self.place[rule.id]]
+
+
+def ready(rules: Rules) -> Compiled:
+    """*rules* ready to be asked."""
+    return rules if isinstance(rules, Compiled) else Compiled(rules)
+
+
+def gates(facts: WayFacts, rules: Rules) -> tuple[Gate, ...]:
     """
     Find the permissions that a way needs.
 
@@ -84,98 +112,156 @@ def gates(facts: WayFacts, rules: tuple[Rule, ...]) -> tuple[Gate, ...]:
         status holding. Satisfied gates are listed too, so that the answer can say what did not stand in the way.
     """
     grouped: dict[tuple[str, str], list[Verdict]] = {}
-    for verdict in verdicts(facts, rules):
+    for verdict in _verdicts(facts, ready(rules), every=False):
         if verdict.kind:
             grouped.setdefault((verdict.kind, verdict.authority), []).append(verdict)
     return tuple(_merged(grouped[key]) for key in sorted(grouped))
 
 
-def duties(facts: WayFacts, rules: tuple[Rule, ...]) -> tuple[Duty, ...]:
+def duties(facts: WayFacts, rules: Rules) -> tuple[Duty, ...]:
     """The duties that hold for a way, by rule id; one whose facts are missing counts as holding."""
-    bound = [
-        rule
-        for rule in rules
-        if rule.effect == "duty" and in_force(rule, facts) and holds(rule.when, facts) is not False
-    ]
     return tuple(
         Duty(rule.id, rule.says, rule.deadline_h, rule.force, rule.verified)
-        for rule in sorted(bound, key=lambda rule: rule.id)
+        for rule, status in zip(ready(rules).rules, ready(rules).statuses(facts), strict=True)
+        if rule.effect == "duty" and status != "not-engaged"
     )
 
 
-def verdicts(facts: WayFacts, rules: tuple[Rule, ...]) -> tuple[Verdict, ...]:
+def verdicts(facts: WayFacts, rules: Rules) -> tuple[Verdict, ...]:
     """What each rule says to a way, sorted by rule id, kind and authority; every rule occurs at least once."""
-    openers: dict[str, list[Rule]] = {}
-    for rule in sorted(rules, key=lambda rule: rule.id):
-        for opened in rule.opens:
-            openers.setdefault(opened, []).append(rule)
-    found = [verdict for rule in rules for verdict in _of_rule(rule, facts, tuple(openers.get(rule.id, ())))]
+    return _verdicts(facts, ready(rules), every=True)
+
+
+def _verdicts(facts: WayFacts, rules: Compiled, *, every: bool) -> tuple[Verdict, ...]:
+    """All verdicts, or with *every* off those of rules that engage a clearance on these facts."""
+    place = {rule.id: number for number, rule in enumerate(rules.rules)}
+    asked = _Asked(facts, rules, rules.statuses(facts), rules.force(facts.on, facts.known), place)
+    found = [
+        verdict
+        for rule, status in zip(rules.rules, asked.statuses, strict=True)
+        if every or (rule.engages and status != "not-engaged")
+        for verdict in _of_rule(rule, status, asked)
+    ]
     return tuple(sorted(found, key=lambda verdict: (verdict.rule.id, verdict.kind, verdict.authority)))
 
 
-def _of_rule(rule: Rule, facts: WayFacts, openers: tuple[Rule, ...]) -> tuple[Verdict, ...]:
-    applies = holds(rule.when, facts) if in_force(rule, facts) else False
-    if applies is False:
-        return (Verdict(rule, "not-engaged", "", "", "It does not apply to these facts.", ()),)
-    if rule.effect in ("permits", "duty"):
-        return (_standing(rule, facts, applies=applies),)
-    if applies is None:
-        why = _unsettled(rule, facts)
-        status, conditions, opened_by = "unknown", rule.conditions, _NOBODY
-    else:
-        status, conditions, opened_by = _after_exceptions(rule, facts, openers)
-        why = rule.says if not opened_by else f"{rule.says} Permitted: {opened_by[0].says}"
+def _of_rule(rule: Rule, status: str, asked: _Asked) -> tuple[Verdict, ...]:
+    if status == "not-engaged":
+        why, because = _why_not(rule, asked)
+        return (Verdict(rule, status, "", "", why, (), because=because),)
+    because = _applying(rule, asked)
+    if not rule.engages:
+        why, conditions = _standing(rule, status, asked)
+        return (Verdict(rule, status, "", "", why, conditions, because=because),)
+    why, conditions, opened_by = _of_gate(rule, status, asked)
+    chain = because + tuple(f"{opener.id} permits it: {opener.says}" for opener in opened_by)
     return tuple(
-        Verdict(rule, status, engaged.kind, authority, why, conditions, engaged.lead_time_h, opened_by)
+        Verdict(rule, status, engaged.kind, authority, why, conditions, engaged.lead_time_h, opened_by, chain)
         for engaged in rule.engages
-        for authority in _authorities(engaged.authority, facts)
-    ) or (Verdict(rule, "not-engaged", "", "", "No state that it concerns is entered.", ()),)
+        for authority in authorities(engaged.authority, asked.facts)
+    )
 
 
-def _standing(rule: Rule, facts: WayFacts, *, applies: bool | None) -> Verdict:
-    """The verdict of a permission or duty taken by itself."""
-    if applies is None:
-        return Verdict(rule, "unknown", "", "", _unsettled(rule, facts), rule.conditions)
-    if rule.effect == "permits" and not rule.verified:
-        return Verdict(rule, "unknown", "", "", f"Its text was not read, so it opens nothing. {rule.says}", ())
-    conditions = rule.conditions + _hour(rule, facts)
-    return Verdict(rule, "satisfied-with-conditions" if conditions else "satisfied", "", "", rule.says, conditions)
+def _why_not(rule: Rule, asked: _Asked) -> tuple[str, tuple[str, ...]]:
+    """Why a rule is not engaged, and the first fact or date that says so."""
+    if asked.timing(rule) == NO:
+        return "It was not in force, or not yet published.", (_dates(rule),)
+    if holds(rule.when, asked.facts) is False:
+        false = next((part for part in in_one(rule.when) if holds(part, asked.facts) is False), rule.when)
+        return "It does not apply to these facts.", (f"not so: {told(false)}",)
+    for name in rule.unless:
+        other = asked.rules.rule(name)
+        if other is not None and asked.timing(other) != NO and holds(other.when, asked.facts):
+            return f"It yields to {name}.", (f"{name} applies: {other.says}",)
+    for name in rule.follows:
+        if asked.status(name) not in SATISFIED:
+            return f"It follows {name}, which is not satisfied.", (f"{name}: {asked.status(name)}",)
+    return "No state that it concerns is entered.", ()
 
 
-def _after_exceptions(
-    rule: Rule, facts: WayFacts, openers: tuple[Rule, ...]
-) -> tuple[str, tuple[str, ...], tuple[Rule, ...]]:
-    """Status, conditions and the permissions used, of a rule that applies."""
-    free: list[Rule] = []
-    on_terms: list[tuple[Rule, tuple[str, ...]]] = []
-    remarks: list[str] = []
-    for opener in openers:
-        holding = holds(opener.when, facts) if in_force(opener, facts) else False
-        if holding is None:
-            remarks.append(f"{opener.id} might permit it: not known is {_listed(missing(opener.when, facts))}.")
-        elif holding and not opener.verified:
-            remarks.append(f"{opener.id} might permit it, but its text was not read: {opener.says}")
-        elif holding:
-            terms = opener.conditions + _hour(opener, facts)
-            if terms:
-                on_terms.append((opener, terms))
-            else:
-                free.append(opener)
-    if free:
-        return "satisfied", (), tuple(free)
-    if on_terms:
+def _applying(rule: Rule, asked: _Asked) -> tuple[str, ...]:
+    facts = tuple(told(part) for part in in_one(rule.when) if holds(part, asked.facts))
+    dated = rule.valid_from or rule.valid_until or rule.published
+    return (*facts, *((_dates(rule),) if dated else ()))
+
+
+def _dates(rule: Rule) -> str:
+    spans = [(rule.valid_from, rule.valid_until, rule.published)]
+    spans += [(each.start, each.end, each.published) for each in rule.extended]
+    said = []
+    for start, end, published in spans:
+        known = f", published {published}" if published else ""
+        said.append(f"from {start or 'the beginning'} to {end or 'no stated end'}{known}")
+    return f"{rule.id} is dated " + "; ".join(said)
+
+
+def told(condition: Condition) -> str:
+    """A condition in words for a reason."""
+    if isinstance(condition, Test):
+        return f"{condition.fact} is {' or '.join(condition.among)}"
+    if isinstance(condition, NotThis):
+        return f"not ({told(condition.part)})"
+    word = " and " if type(condition).__name__ == "AllOf" else " or "
+    return word.join(f"({told(part)})" for part in condition.parts) or "always"
+
+
+def _standing(rule: Rule, status: str, asked: _Asked) -> tuple[str, tuple[str, ...]]:
+    """Sentence and conditions of a permission, duty or remark taken by itself."""
+    if status != "unknown":
+        inherited = tuple(f"On the terms by which {name} is satisfied." for name in rule.follows)
+        return rule.says, rule.conditions + inherited + _hour(rule, asked)
+    if asked.timing(rule) == DOUBT:
+        return _doubtful(rule, asked), rule.conditions
+    if holds(rule.when, asked.facts) is None:
+        return _unsettled(rule, asked.facts), rule.conditions
+    if not rule.verified:
+        opens = "so it opens nothing" if rule.effect == "permits" else "so it is not relied on"
+        return f"Its text was not read, {opens}. {rule.says}", ()
+    return f"Unknown: it depends on {_listed(rule.follows + rule.unless)}. {rule.says}", rule.conditions
+
+
+def _of_gate(rule: Rule, status: str, asked: _Asked) -> tuple[str, tuple[str, ...], tuple[Rule, ...]]:
+    """Sentence, conditions and the permissions used, of a rule that engages a clearance."""
+    openers = asked.rules.openers(rule)
+    used = tuple(opener for opener in openers if asked.status(opener.id) == status) if status in SATISFIED else ()
+    if status == "satisfied":
+        return f"{rule.says} Permitted: {used[0].says}", (), used
+    if status == "satisfied-with-conditions":
         # The first by id is enough: the terms of several permissions are alternatives, not a sum.
-        opener, terms = on_terms[0]
-        return "satisfied-with-conditions", terms, (opener,)
-    status = "blocked-absolute" if rule.effect == "prohibits" else "blocked-grantable"
-    return status, rule.conditions + tuple(remarks), ()
+        opener = used[0]
+        return f"{rule.says} Permitted: {opener.says}", _standing(opener, status, asked)[1], (opener,)
+    remarks = tuple(text for opener in openers for text in _remark(opener, asked))
+    if holds(rule.when, asked.facts) is None:
+        return _unsettled(rule, asked.facts), rule.conditions + remarks, ()
+    if status == "unknown":
+        first = next(opener for opener in openers if opener.verified and asked.timing(opener) == DOUBT)
+        return f"{_doubtful(first, asked)} {rule.says}", rule.conditions + remarks, ()
+    return rule.says, rule.conditions + remarks, ()
 
 
-def _hour(rule: Rule, facts: WayFacts) -> tuple[str, ...]:
-    """The reservation of a permission on the day on which it ends or begins."""
-    if ends_today(rule, facts):
-        return (f"{rule.id} ends on this day: check the hour.",)
-    return (f"{rule.id} begins on this day: check the hour.",) if begins_today(rule, facts) else ()
+def _remark(opener: Rule, asked: _Asked) -> tuple[str, ...]:
+    """What a permission that does not open leaves behind."""
+    if asked.status(opener.id) != "unknown":
+        return ()
+    if asked.timing(opener) == DOUBT:
+        return (f"{opener.id} might permit it: {doubt(opener, asked.facts.on)}",)
+    if holds(opener.when, asked.facts) is None:
+        return (f"{opener.id} might permit it: not known is {_listed(missing(opener.when, asked.facts))}.",)
+    if not opener.verified:
+        return (f"{opener.id} might permit it, but its text was not read: {opener.says}",)
+    return (f"{opener.id} might permit it: it depends on {_listed(opener.follows + opener.unless)}.",)
+
+
+def _hour(rule: Rule, asked: _Asked) -> tuple[str, ...]:
+    """The reservation of a permission on a day whose hour matters."""
+    if asked.timing(rule) != HOUR:
+        return ()
+    begins = rule.valid_from is not None and day_of(asked.facts.on) == day_of(rule.valid_from)
+    return (f"{rule.id} {'begins' if begins else 'ends'} on this day: check the hour.",)
+
+
+def _doubtful(rule: Rule, asked: _Asked) -> str:
+    return f"Unknown: whether {rule.id} held on this day could not be known: {doubt(rule, asked.facts.on)}"
 
 
 def _unsettled(rule: Rule, facts: WayFacts) -> str:
@@ -184,20 +270,6 @@ def _unsettled(rule: Rule, facts: WayFacts) -> str:
 
 def _listed(words: tuple[str, ...]) -> str:
     return " and ".join(words)
-
-
-def _authorities(word: str, facts: WayFacts) -> tuple[str, ...]:
-    """The parties that a role of `safeconduct.model.rules.AUTHORITIES` stands for; a code stands for itself."""
-    entered = {state for state in facts.crosses if state != facts.provider}
-    roles = {
-        "host": {facts.host} - {facts.provider},
-        "provider": {facts.provider},
-        "each-crossed": entered,
-        "each-third": entered - {facts.host},
-        "each-landed": set(facts.lands_in) - {facts.provider, facts.host},
-        "each-ground": entered if facts.aircraft == "none" else {facts.host} - {facts.provider},
-    }
-    return tuple(sorted(roles.get(word, {word})))
 
 
 def _merged(verdicts_of_one: list[Verdict]) -> Gate:

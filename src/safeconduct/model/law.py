@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
+from safeconduct.model.instants import Instant
 from safeconduct.model.sources import Cite, Spread
 
 GATE_STATUSES = (
@@ -16,6 +18,9 @@ GATE_STATUSES = (
     "unknown",
 )
 """Answers of a rule; only the two satisfied ones let a way pass."""
+
+Bound: TypeAlias = date | Instant
+"""A moment of law: an instant where an hour and a zone are given, else the bare day."""
 
 AIRCRAFT = ("state", "civil", "none")
 ACTIVITIES = ("search", "rescue-service", "medical", "relief", "transport", "imagery")
@@ -32,13 +37,17 @@ ITEMS = (
 )
 
 
+COUNTERPARTS = ("not-stated", "government", "armed-forces", "red-crescent", "private", "listed")
+"""Who receives or works with the help in the host state; ``listed`` is a person on a list of blocked persons."""
+
+
 @dataclass(frozen=True, slots=True)
 class WayFacts:
     """
-    The facts of one way that rules ask about.
+    The facts of one way that rules ask about; None is unknown.
 
     Args:
-        on: Day on which the way would go.
+        on: Day, or instant, at which the way would go.
 
         known: Only rules published by this day count.
 
@@ -54,25 +63,34 @@ class WayFacts:
 
         persons: How many people cross the border on the ground or leave the aircraft.
 
-        lost_is_civil: Whether the lost craft is civil; None is unknown.
+        lost_is_civil: Whether the lost craft is civil.
+
+        counterpart: Of `COUNTERPARTS`.
+
+        hands_over: Whether equipment is handed to the host or carried on its craft.
+
+        based_in_host: Whether a unit is stationed in the host state instead of passing through.
     """
 
-    on: date
-    known: date
+    on: Bound
+    known: Bound
     host: str
     provider: str
-    actor: str
-    aircraft: str
+    actor: str | None
+    aircraft: str | None
     pilotless: bool | None
     armed: bool | None
     crosses: tuple[str, ...]
     lands_in: tuple[str, ...]
-    activities: tuple[str, ...]
-    items: tuple[str, ...]
-    emergency: str
+    activities: tuple[str, ...] | None
+    items: tuple[str, ...] | None
+    emergency: str | None
     lost_is_civil: bool | None
-    in_conflict: bool
-    persons: int
+    in_conflict: bool | None
+    persons: int | None
+    counterpart: str = "not-stated"
+    hands_over: bool | None = False
+    based_in_host: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)

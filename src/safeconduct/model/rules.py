@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from safeconduct.model.instants import Instant
-from safeconduct.model.law import ACTIVITIES, AIRCRAFT, ITEMS, WayFacts
+from safeconduct.model.law import ACTIVITIES, AIRCRAFT, COUNTERPARTS, ITEMS, Bound, WayFacts
 from safeconduct.model.sources import Cite, Spread
 
 YES_NO = ("yes", "no")
@@ -19,7 +18,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "host": STATE,
     "crosses": STATE,
     "lands_in": STATE,
-    "actor": ("military", "civil-agency", "contractor", "grantee", "ngo", "individual"),
+    "actor": ("military", "civil-agency", "contractor", "grantee", "ngo", "international", "individual"),
     "aircraft": AIRCRAFT,
     "activity": ACTIVITIES,
     "item": ITEMS,
@@ -33,6 +32,9 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "armed": YES_NO,
     "lost_is_civil": YES_NO,
     "in_conflict": YES_NO,
+    "counterpart": COUNTERPARTS,
+    "hands_over": YES_NO,
+    "based_in_host": YES_NO,
 }
 """
 The closed vocabulary of conditions: each fact with the words it may be compared with.
@@ -41,7 +43,15 @@ The closed vocabulary of conditions: each fact with the words it may be compared
 hold several words at once; a test on them is true where any one of the words asked for is among them.
 """
 
-EFFECTS = ("engages", "permits", "prohibits", "duty")
+EFFECTS = ("engages", "permits", "prohibits", "duty", "informs")
+
+SUBJECTS: Mapping[str, str] = {
+    "path": "a way to help that needs no clearance, or one fewer",
+    "procedure": "how a permission is got, how long it takes, who else has a say",
+    "right": "what may be pleaded, and what it does not give",
+    "practice": "what states do or have said",
+}
+"""What a rule that only informs is about."""
 
 FORCES = ("shall", "should", "practice", "model")
 
@@ -62,9 +72,6 @@ CONFIDENCE: Mapping[str, str] = {
 """How well a rule's text is known. Only the first two may open a gate."""
 
 VERIFIED = frozenset({"V", "V2"})
-
-Bound: TypeAlias = date | Instant
-"""An end of validity: an instant where the text gives an hour and a zone, else the bare day that it gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,42 @@ class RuleCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """
+    A further time of validity, added by a later act.
+
+    Args:
+        start: First day or instant.
+
+        end: Last day or instant.
+
+        published: Day from which it could be known.
+    """
+
+    start: Bound
+    end: Bound
+    published: date
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """
+    Days on which nobody outside could tell whether the rule held.
+
+    Args:
+        start: First day.
+
+        end: Last day.
+
+        why: What was not known.
+    """
+
+    start: date
+    end: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """
     One rule of law or practice.
@@ -163,7 +206,7 @@ class Rule:
         when: Facts under which it applies.
 
         effect: One of `EFFECTS`: ``engages`` a clearance that can be granted, ``prohibits`` what nobody can grant,
-            ``permits`` what other rules engage, ``duty`` binds somebody and stops no way.
+            ``permits`` what other rules engage, ``duty`` binds somebody and stops no way, ``informs`` does neither.
 
         engages: The clearances engaged or prohibited; empty for the other effects.
 
@@ -188,6 +231,20 @@ class Rule:
         conditions: On what terms; the terms of an engaged clearance, or of a permission.
 
         channel: How to reach the authority; empty where the rule does not say.
+
+        follows: Of a permission: rules that must themselves be satisfied for it to hold; its terms are theirs too.
+
+        unless: Of a permission or duty: rules before which it yields where they apply.
+
+        extended: Further times of validity, each with the day on which it was published.
+
+        in_doubt: Days on which it was not known whether it held.
+
+        version_of: Id that the versions of one rule share; empty where there is one version.
+
+        subject: Of a rule that informs: one of `SUBJECTS`; else empty.
+
+        where: File and line.
     """
 
     id: str
@@ -209,6 +266,13 @@ class Rule:
     channel: str
     cases: tuple[RuleCase, ...]
     note: str = ""
+    follows: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    extended: tuple[Period, ...] = ()
+    in_doubt: tuple[Doubt, ...] = ()
+    version_of: str = ""
+    subject: str = ""
+    where: str = ""
 
     @property
     def verified(self) -> bool:

@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from safeconduct.assess.engine import Means
 from safeconduct.earth.airspace import Skies
 from safeconduct.formats.rules import Rulebook, load_rules
+from safeconduct.law.compiled import Compiled
 from safeconduct.law.evaluate import gates
 from safeconduct.model.case import Case
 from safeconduct.model.law import Gate, WayFacts
@@ -20,9 +21,15 @@ def rulebook() -> Rulebook:
     return load_rules()
 
 
+@cache
+def compiled() -> Compiled:
+    """The shipped rules, ready to be asked."""
+    return Compiled(rulebook().rules)
+
+
 def law(facts: WayFacts) -> tuple[Gate, ...]:
     """What the shipped rules say of one way."""
-    return gates(facts, rulebook().rules)
+    return gates(facts, compiled())
 
 
 def skies(case: Case) -> Skies:
