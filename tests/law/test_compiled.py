@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.law.test_evaluate import permit, rule, some_facts
 
 from safeconduct.formats.rules import CASE_DEFAULTS, load_rules
 from safeconduct.law.compiled import SATISFIED, Compiled
@@ -17,7 +18,6 @@ from safeconduct.law.overall import worst
 from safeconduct.law.validity import DOUBT, HOUR, NO, YES, state
 from safeconduct.model.law import WayFacts
 from safeconduct.model.rules import AllOf, AnyOf, Doubt, NotThis, Period, Rule, Test
-from tests.law.test_evaluate import permit, rule, some_facts
 
 SHIPPED = Compiled(load_rules().rules)
 WORDS = {"armed": ("yes", "no"), "actor": ("military", "ngo"), "item": ("flir", "radio"), "host": ("XB", "US")}
@@ -93,7 +93,7 @@ def test_adding_a_fact_frees_nothing_that_is_blocked_absolutely(facts: WayFacts,
 
 @pytest.mark.parametrize("each", DATED, ids=lambda each: each.id)
 def test_crossing_a_boundary_changes_only_what_is_dated_there(each: Rule) -> None:
-    """Between the day before a boundary and the day after, only rules with a boundary there, or hanging on one, change."""
+    """From the day before a boundary to the day after only rules dated there, or hanging on one, change."""
     for edge in {
         b for p in ((each.valid_from, each.valid_until), *((x.start, x.end) for x in each.extended)) for b in p
     }:

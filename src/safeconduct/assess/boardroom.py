@@ -11,7 +11,7 @@ from safeconduct.assess.game import Share
 from safeconduct.assess.names import ask_says
 from safeconduct.assess.wayroom import Presented
 from safeconduct.assess.world import World
-from safeconduct.model.instants import after
+from safeconduct.model.instants import after, hours_between, iso
 
 NOTHING = Share(0.0, 0.0, 0.0, 0.0)
 
@@ -34,6 +34,7 @@ def _clearance(world: World, permit: Permit, share: Share, bend: Curve | None, u
     basis = tuple(dict.fromkeys([*rules, *(record.basis if record else ())]))
     conditions = [c for g in permit.gates for c in g.conditions]
     conditions += [c for e in (record.events if record else ()) for c in e.conditions]
+    conditions += _lapsing(world, permit)
     start = world.case.incident_at
     return Clearance(
         id=permit.id,
@@ -43,9 +44,7 @@ def _clearance(world: World, permit: Permit, share: Share, bend: Curve | None, u
         channel=next((g.channel for g in permit.gates if g.channel), ""),
         provider=permit.provider,
         basis=basis,
-        rules=tuple(
-            Basis("+".join(g.rules), g.why, "; ".join(g.cite.sources), g.cite.note, g.verified) for g in permit.gates
-        ),
+        rules=_grounds(permit),
         status=permit.status,
         conditions=tuple(dict.fromkeys(conditions)),
         history=tuple(
@@ -60,6 +59,22 @@ def _clearance(world: World, permit: Permit, share: Share, bend: Curve | None, u
         ways=users,
         barred_by=permit.barred_by,
     )
+
+
+def _grounds(permit: Permit) -> tuple[Basis, ...]:
+    """Each rule once, whichever of the ways engages it."""
+    found = {each.rule: each for gate in permit.gates for each in gate.grounds}
+    return tuple(Basis(e.rule, e.says, e.citation, e.force, e.verified) for _, e in sorted(found.items()))
+
+
+def _lapsing(world: World, permit: Permit) -> list[str]:
+    """A warning beside a clearance that stands and has an end: it is to be renewed before."""
+    events = permit.record.events if permit.record and permit.status == "granted" else ()
+    ends = [event.valid_until for event in events if event.status == "granted" and event.valid_until is not None]
+    if not ends:
+        return []
+    left = hours_between(world.case.incident_at, ends[-1]) - world.at
+    return [f"Lapses at {iso(ends[-1])}, in {left:.1f} h: ask for more time before."]
 
 
 def _points(world: World, bend: Curve | None) -> tuple[CurvePoint, ...]:

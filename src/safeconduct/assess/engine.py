@@ -103,6 +103,19 @@ def _site(chart: ProbabilityMap | None) -> LonLat:
     )
 
 
+def named_plans(case: Case, means: Means) -> tuple[tuple[str, Asset, Plan], ...]:
+    """
+    Every way of *case* as known, by the name under which an assessment shows it.
+
+    Raises:
+        InvalidInput: Nothing says where the site is.
+    """
+    site = _site(probability_map(case.evidence))
+    ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
+    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in plans(asset, ground)]
+    return tuple((name, asset, plan) for name, (asset, plan) in zip(_names(planned), planned, strict=True))
+
+
 def _names(planned: list[tuple[Asset, Plan]]) -> list[str]:
     """Asset id, with a number from the second way on."""
     seen: dict[str, int] = {}

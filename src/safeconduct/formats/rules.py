@@ -74,6 +74,10 @@ def amended(path: Path) -> Amended:
         InvalidInput: There is nothing at *path*.
         Unavailable: A file is there but cannot be read.
     """
+    if not path.exists():
+        raise InvalidInput(
+            "no such file", where=str(path), expected="a file of rules, or a directory of them", got="nothing"
+        )
     shipped = load_rules()
     ours = _found([read_tree(data, name=name) for name, data in _packed()], shipped.lead_times)
     faults: list[InvalidInput] = []

@@ -15,7 +15,7 @@ from safeconduct.law.compiled import SATISFIED, Compiled, authorities, in_one
 from safeconduct.law.conditions import holds, missing
 from safeconduct.law.overall import WORST_FIRST, worst
 from safeconduct.law.validity import DOUBT, HOUR, NO, day_of, doubt
-from safeconduct.model.law import Gate, WayFacts
+from safeconduct.model.law import Gate, Ground, WayFacts
 from safeconduct.model.rules import Condition, NotThis, Rule, Test
 from safeconduct.model.sources import Cite, Spread
 
@@ -290,7 +290,19 @@ def _merged(verdicts_of_one: list[Verdict]) -> Gate:
         channel="; ".join(sorted({verdict.rule.channel for verdict in ranked} - {""})),
         verified=all(rule.verified for rule in rules),
         cite=_origin(leading.rule, rules),
+        grounds=_grounds(ranked),
     )
+
+
+def _grounds(ranked: list[Verdict]) -> tuple[Ground, ...]:
+    """Each rule of a gate with what it says; a permission stands with the status of what it opens."""
+    found: dict[str, Ground] = {}
+    for verdict in ranked:
+        for rule in (verdict.rule, *verdict.opened_by):
+            citation = "; ".join(rule.cite.sources)
+            ground = Ground(rule.id, rule.says, citation, rule.force, rule.verified, verdict.status)
+            found.setdefault(rule.id, ground)
+    return tuple(found[name] for name in sorted(found))
 
 
 def _slowest(ranked: list[Verdict]) -> Spread | None:

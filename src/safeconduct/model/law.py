@@ -94,6 +94,25 @@ class WayFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """
+    One rule that a gate rests on, in a line; its text is one step away by its id.
+
+    Args:
+        status: What this rule says to the way, of `GATE_STATUSES`.
+
+        force: Law where it is ``shall``; else soft law, practice or a model.
+    """
+
+    rule: str
+    says: str
+    citation: str
+    force: str
+    verified: bool
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """
     One permission that the rules engage for a way.
@@ -116,6 +135,8 @@ class Gate:
         channel: How to reach the authority; empty where the rule does not say.
 
         verified: Whether every rule it rests on was read.
+
+        grounds: The rules, sorted by id.
     """
 
     kind: str
@@ -128,3 +149,4 @@ class Gate:
     channel: str
     verified: bool
     cite: Cite
+    grounds: tuple[Ground, ...] = ()
