@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from safeconduct.cli import assess, case, law, validate
+from safeconduct.cli import assess, case, law, precedents, validate
 from safeconduct.cli.console import told
 from safeconduct.model.errors import InvalidInput, SafeConductError
 
@@ -22,6 +22,7 @@ app.command("assess")(assess.command)
 app.command("validate")(validate.command)
 app.add_typer(case.app, name="case")
 app.add_typer(law.app, name="law")
+app.add_typer(precedents.app, name="precedents")
 
 
 def main(arguments: list[str] | None = None) -> None:
