@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -190,10 +190,37 @@ def _null(node: Node | None) -> bool:
     return node is not None and node.value is None
 
 
-def _case(node: Node, ctx: Context) -> RuleCase:
-    readers = {"says": words, "facts": _facts, "status": choice(GATE_STATUSES)}
-    values = closed(node, ctx, readers, tuple(readers))
-    return RuleCase(values["says"], values["facts"], values["status"], node.where)
+_SEVERAL = ("crosses", "lands_in", "activities", "items")
+"""Facts that hold several words: one value of ``each`` stands alone in them."""
+
+
+def _cases(node: Node, ctx: Context) -> tuple[RuleCase, ...]:
+    """The cases of a rule; one with ``each`` stands for as many as it lists values."""
+    return tuple(case for group in listed(node, ctx, _case, least=1) for case in group)
+
+
+def _case(node: Node, ctx: Context) -> tuple[RuleCase, ...]:
+    readers: dict[str, Reader[Any]] = {
+        "says": words,
+        "facts": lambda below, _ctx: below,
+        "each": lambda below, _ctx: below,
+        "status": choice(GATE_STATUSES),
+    }
+    values = closed(node, ctx, readers, ("says", "facts", "status"))
+    asked = (values["facts"],) if "each" not in values else _each(values["facts"], values["each"], ctx)
+    return tuple(RuleCase(values["says"], _facts(facts, ctx), values["status"], node.where) for facts in asked)
+
+
+def _each(facts: Node, each: Node, ctx: Context) -> tuple[Node, ...]:
+    """The facts of a case once for each value listed."""
+    if not isinstance(each.value, dict) or len(each.value) != 1 or not isinstance(facts.value, dict):
+        refuse(each, "not one fact with its values", expected="such as each: {provider: [XA, XB]}")
+    ((key, nodes),) = each.value.items()
+    if key not in _WAY:
+        refuse(nodes, "unknown fact", expected=f"one of {', '.join(_WAY)}{near(key, _WAY)}", got=repr(key))
+    found = listed(nodes, ctx, lambda node, _ctx: node, least=1)
+    wrapped = [replace(node, value=(node,)) if key in _SEVERAL else node for node in found]
+    return tuple(replace(facts, value={**facts.value, key: node}) for node in wrapped)
 
 
 def _duty(node: Node, ctx: Context) -> float | None:
@@ -243,7 +270,7 @@ def _readers(lead_times: Mapping[str, Spread]) -> dict[str, Reader[Any]]:
         "needs_counsel": flag,
         "conditions": many(words),
         "channel": text,
-        "cases": many(_case, least=1),
+        "cases": _cases,
         "note": text,
     }
 
