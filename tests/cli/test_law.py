@@ -23,6 +23,9 @@ def run(*arguments):
         (("rule", "US-15"), "opens: US-14, and nothing else"),
         (("diff", "2012-08-20", "2012-08-22", "--host", "IR", "--provider", "US"), "US-10-2012: not-engaged ->"),
         (("check",), "sound"),
+        (("case", "varzaqan-2024", "--way", "tr-cougar", "--draft", "DRAFT-ENTRY"), "WHAT-IF, no law: DRAFT-ENTRY"),
+        (("profile", "IR"), "not published or not read"),
+        (("clauses",), "Without prejudice and no recognition"),
     ],
 )
 def test_each_command_answers_and_says_what_it_is_not(arguments, said):
@@ -63,3 +66,13 @@ def test_bad_input_leaves_with_two(arguments):
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
     assert err.startswith("error: ")
+
+
+def test_forms_and_drafts_say_that_they_grant_nothing():
+    """A request is no clearance; nobody has signed a draft."""
+    status, out, _ = run("form", "varzaqan-2024", "--way", "us-helicopter")
+    assert status == 0
+    assert " ".join(out.split()).count("A request is no clearance.") == 2
+    status, out, _ = run("drafts")
+    assert status == 0
+    assert "nobody has signed them" in out

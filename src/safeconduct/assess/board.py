@@ -83,8 +83,8 @@ def facts_of(asset: Asset, plan: Plan, case: Case, at: Instant) -> WayFacts:
     if not remote and ("reach" in plan.effects or not flies) and case.host != asset.provider:
         lands.add(case.host)
     return WayFacts(
-        on=at.date(),
-        known=at.date(),
+        on=at,
+        known=at,
         host=case.host,
         provider=asset.provider,
         actor=asset.actor,

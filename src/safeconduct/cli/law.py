@@ -30,10 +30,11 @@ def of_case(
     way: Annotated[str | None, typer.Option(help="Id of a way or asset; all without it.")] = None,
     at: Annotated[str | None, typer.Option(help="As known at this instant.")] = None,
     rules: Own = None,
+    draft: Annotated[list[str] | None, typer.Option(help="A draft agreement taken as law: a what-if.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Gates that the ways of a case engage: why, who grants, how long it takes, what would open them."""
-    found = desk.law_case(case, way=way, at=when(at, "--at"), own=rules)
+    found = desk.law_case(case, way=way, at=when(at, "--at"), own=rules, drafts=draft or ())
     warn(tuple(str(fault) for fault in found.faults))
     if as_json:
         dump({"notice": NOT_ADVICE, **plain(found)})

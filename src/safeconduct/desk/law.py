@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -13,18 +13,20 @@ from safeconduct.assess.board import facts_of
 from safeconduct.assess.engine import named_plans
 from safeconduct.desk.cases import open_case
 from safeconduct.formats.rulebonds import gaps
-from safeconduct.formats.rules import Amended, amended
+from safeconduct.formats.rules import Amended, amended, shipped_drafts
 from safeconduct.law.cases import Failure, failures
 from safeconduct.law.compiled import Compiled
 from safeconduct.law.evaluate import Duty, Verdict, duties, gates, verdicts
 from safeconduct.law.overall import overall
 from safeconduct.law.validity import NO
-from safeconduct.model.case import EMERGENCIES
+from safeconduct.model.assets import Asset
+from safeconduct.model.case import EMERGENCIES, Case
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 from safeconduct.model.known import as_known
 from safeconduct.model.law import ACTIVITIES, AIRCRAFT, ITEMS, Gate, WayFacts
 from safeconduct.model.rules import FACTS, Rule
+from safeconduct.reach.plans import Plan
 from safeconduct.wiring.rooms import compiled, means, rulebook
 
 
@@ -58,6 +60,8 @@ class CaseLaw:
     What the law says of the ways of a case.
 
     Args:
+        drafts: Draft agreements taken as if they were law: then the page is a what-if.
+
         unknowns: What nobody has published, as the case has it.
 
         faults: Rules of the user's that were left out.
@@ -67,6 +71,7 @@ class CaseLaw:
     title: str
     as_of: Instant
     ways: tuple[WayLaw, ...]
+    drafts: tuple[Rule, ...]
     unknowns: tuple[str, ...]
     faults: tuple[InvalidInput, ...]
 
@@ -144,7 +149,14 @@ class Checked:
         return not self.faults and not self.failures
 
 
-def law_case(name: str, *, way: str | None = None, at: Instant | None = None, own: Path | None = None) -> CaseLaw:
+def law_case(
+    name: str,
+    *,
+    way: str | None = None,
+    at: Instant | None = None,
+    own: Path | None = None,
+    drafts: Sequence[str] = (),
+) -> CaseLaw:
     """
     The gates of each way of a case, why, who grants, how long it takes and what would open them.
 
@@ -157,24 +169,50 @@ def law_case(name: str, *, way: str | None = None, at: Instant | None = None, ow
 
         own: File or directory of the user's rules, beside or in place of ours.
 
+        drafts: Ids of draft agreements to take as if they were law.
+
     Raises:
-        InvalidInput: There is no such case or way; the near name is told.
+        InvalidInput: There is no such case, way or draft; the near name is told.
     """
     case = open_case(name).case
     moment = at or case.assess_at
     rules, faults = _rules(own)
+    chosen = _drafts(drafts)
+    if chosen:
+        rules = Compiled((*rules.rules, *chosen))
     known = as_known(case, moment)
-    planned = [each for each in named_plans(known, means()) if way is None or way in (each[0], each[1].id)]
-    if not planned:
-        ids = sorted({each[1].id for each in named_plans(known, means())})
-        near = get_close_matches((way or "").lower(), ids, n=1)
-        match = [i for i in ids if i.lower() == (way or "").lower()]
-        if match:
-            return law_case(name, way=match[0], at=at, own=own)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        raise InvalidInput("no such way", where="--way", expected=f"one of {', '.join(ids)}{hint}", got=way or "")
+    planned = chosen_plans(known, way)
     ways = tuple(_of_way(each, asset.id, facts_of(asset, plan, known, moment), rules) for each, asset, plan in planned)
-    return CaseLaw(case.id, case.title, moment, ways, known.unknowns, faults)
+    return CaseLaw(case.id, case.title, moment, ways, chosen, known.unknowns, faults)
+
+
+def chosen_plans(known: Case, way: str | None) -> tuple[tuple[str, Asset, Plan], ...]:
+    """
+    The ways of a case by id of way or asset, in whatever case of letters; None takes all.
+
+    Raises:
+        InvalidInput: There is no such way; the near name is told.
+    """
+    every = named_plans(known, means())
+    if way is None:
+        return every
+    planned = tuple(each for each in every if way.lower() in (each[0].lower(), each[1].id.lower()))
+    if not planned:
+        ids = sorted({each[1].id for each in every})
+        near = get_close_matches(way.lower(), ids, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise InvalidInput("no such way", where="--way", expected=f"one of {', '.join(ids)}{hint}", got=way)
+    return planned
+
+
+def _drafts(names: Sequence[str]) -> tuple[Rule, ...]:
+    if not names:
+        return ()
+    known = {rule.id: rule for rule in shipped_drafts()}
+    for name in names:
+        if name not in known:
+            raise InvalidInput("no such draft", where="--draft", expected=f"one of {', '.join(known)}", got=name)
+    return tuple(known[name] for name in sorted(set(names)))
 
 
 def _of_way(name: str, asset: str, facts: WayFacts, rules: Compiled) -> WayLaw:

@@ -16,7 +16,7 @@ from safeconduct.model.errors import InvalidInput
 from safeconduct.model.rules import Rule, Rulebook
 from safeconduct.model.sources import Spread
 
-__all__ = ["CASE_DEFAULTS", "Amended", "Rulebook", "amended", "load_rules", "read_rules"]
+__all__ = ["CASE_DEFAULTS", "Amended", "Rulebook", "amended", "load_rules", "read_rules", "shipped_drafts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,22 @@ def amended(path: Path) -> Amended:
     found = {**ours, **own}
     book = Rulebook(tuple(found[name][0] for name in sorted(found)), shipped.lead_times)
     return Amended(book, tuple(sorted(own)), tuple(sorted(own.keys() & ours.keys())), tuple(faults))
+
+
+def shipped_drafts() -> tuple[Rule, ...]:
+    """
+    The draft agreements, in the form of rules: no law, never among the rules, for a what-if alone.
+
+    Raises:
+        InvalidInput: A packaged draft is wrong.
+    """
+    spreads = load_rules().lead_times
+    ours = _found([read_tree(data, name=name) for name, data in _packed()], spreads)
+    file = files("safeconduct").joinpath("data", "drafts.yaml")
+    drafts = _found([read_tree(file.read_bytes(), name="data/drafts.yaml")], spreads)
+    for rule, node in drafts.values():
+        check(rule, node, {**ours, **drafts})
+    return tuple(drafts[name][0] for name in sorted(drafts))
 
 
 def _faulty(found: Found) -> dict[str, InvalidInput]:

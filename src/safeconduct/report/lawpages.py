@@ -44,6 +44,8 @@ class CaseLike(Protocol):
     @property
     def ways(self) -> tuple[WayLike, ...]: ...
     @property
+    def drafts(self) -> tuple[Rule, ...]: ...
+    @property
     def unknowns(self) -> tuple[str, ...]: ...
 
 
@@ -102,6 +104,8 @@ def case_lines(page: CaseLike) -> Iterator[str]:
     """Every way with its gates, duties and paths."""
     yield NOT_ADVICE
     yield f"{page.title} ({page.case}), as known at {iso(page.as_of)}"
+    for draft in page.drafts:
+        yield f"WHAT-IF, no law: {draft.id} is taken as agreed. {draft.says}"
     for way in page.ways:
         yield from _way_lines(way)
     if page.unknowns:
