@@ -96,3 +96,18 @@ def test_bad_input_names_its_place(field, value):
     with pytest.raises(InvalidInput) as caught:
         OPS["law"](WAY | {field: value})
     assert caught.value.where.startswith(f"$.{field}")
+
+
+def test_missing_crosses_is_the_host_or_nothing():
+    """A flight enters the host; imagery without an aircraft enters nobody and asks the host for nothing."""
+    given = {key: value for key, value in WAY.items() if key != "crosses"}
+    assert OPS["law"](given) == OPS["law"](WAY)
+    remote = OPS["law"](given | {"aircraft": "none", "activity": ["imagery"]})
+    assert not any(each["clearance"] == "request" for each in remote["verdicts"])
+
+
+def test_the_order_of_lists_changes_nothing():
+    """States, activities and items in any order."""
+    one = WAY | {"crosses": ["TR", "IR"], "activity": ["search", "medical"], "items": ["flir", "radio"]}
+    two = WAY | {"crosses": ["IR", "TR"], "activity": ["medical", "search"], "items": ["radio", "flir"]}
+    assert OPS["law"](one) == OPS["law"](two)

@@ -19,7 +19,8 @@ class Question:
     What the op can say of a way; None is unknown.
 
     Args:
-        crosses: States entered, the host included; None takes the host alone.
+        crosses: States entered, the host included; None takes the host alone, or nothing for mere imagery without an
+            aircraft.
     """
 
     on: Bound
@@ -46,8 +47,9 @@ def facts_of(question: Question) -> WayFacts:
     way that enters nothing but its provider's own state is remote.
     """
     at_home = question.provider == question.host
-    crosses = question.crosses if question.crosses is not None else (() if at_home else (question.host,))
     done = None if question.activities is None else frozenset(question.activities)
+    stays = at_home or (question.aircraft == "none" and done is not None and done <= {"imagery"})
+    crosses = question.crosses if question.crosses is not None else (() if stays else (question.host,))
     enters_host = question.host in crosses and not at_home
     return WayFacts(
         on=question.on,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from safeconduct.assess.answer import Assessment, Clearance, Sets
 from safeconduct.report import choose
 from safeconduct.report.figures import Scale, gain, hours, moment
+from safeconduct.report.law import NATURES
 from safeconduct.report.markup import Anchors, items, table, tag, text
 from safeconduct.report.tables import lead, level_only
 
@@ -57,7 +58,7 @@ def _basis(clearance: Clearance) -> str:
         sure = "" if known.verified else '<span class="unverified" title="unverified">?</span>'
         out.append(
             f"<details><summary>{text(rule)}{sure}</summary>{text(known.says)} "
-            f'<span class="cite">{text(known.citation)}; {text(known.force)}</span></details>'
+            f'<span class="cite">{text(known.citation)}; {text(NATURES.get(known.force, known.force))}</span></details>'
         )
     return "".join(out) or "-"
 
