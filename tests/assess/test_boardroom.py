@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.assess.worlds import assessed, asset, case, event, record
+
 from safeconduct.desk.assess import assess
 from safeconduct.desk.cases import load_case
-from tests.assess.worlds import asset, assessed, case, event, record
 
 
 def test_a_clearance_that_ends_warns_before_it_lapses():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -173,3 +174,22 @@ def test_a_rule_is_shown_with_what_opens_it():
     page = law_rule("us-01")
     assert {"US-21", "US-04", "US-10-2012"} <= {each.id for each in page.opened_by}
     assert page.failures == ()
+
+
+def test_the_correction_in_the_document_works_as_it_says(tmp_path: Path):
+    """The example of docs/law-format.md is taken whole, and closes the gate of the helicopter's case."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "law-format.md").read_text(encoding="utf-8")
+    block = page.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "mine.yaml").write_text(textwrap.dedent(block), encoding="utf-8")
+    found = law_check(tmp_path)
+    assert (found.faults, found.replaced) == ((), ("US-21",))
+    assert "US-21" not in {each.rule for each in found.failures}
+    assert gate(law_case("varzaqan-2024", way="us-helicopter", own=tmp_path), "sanctions").status == "blocked-grantable"
+
+
+def test_a_gate_comes_with_the_chain_of_reasons():
+    """Each rule of a gate says on which facts it applies, on which dates, and what opens it."""
+    way = law_case("varzaqan-2024", way="us-helicopter").ways[0]
+    (sanctions,) = [each for each in way.reasons if each.rule == "US-01"]
+    assert sanctions.because[:2] == ("provider is US", "host is IR")
+    assert sanctions.because[2].startswith("US-21 permits it: ")

@@ -16,8 +16,9 @@ from safeconduct.formats.rulebonds import gaps
 from safeconduct.formats.rules import Amended, amended, shipped_drafts
 from safeconduct.law.cases import Failure, failures
 from safeconduct.law.compiled import Compiled
-from safeconduct.law.evaluate import Duty, Verdict, duties, gates, verdicts
+from safeconduct.law.evaluate import Duty, duties, gates, verdicts
 from safeconduct.law.overall import overall
+from safeconduct.law.reasons import Reason, reason
 from safeconduct.law.validity import NO
 from safeconduct.model.assets import Asset
 from safeconduct.model.case import EMERGENCIES, Case
@@ -49,9 +50,9 @@ class WayLaw:
     facts: WayFacts
     overall: str
     gates: tuple[Gate, ...]
-    reasons: tuple[Verdict, ...]
+    reasons: tuple[Reason, ...]
     duties: tuple[Duty, ...]
-    paths: tuple[Verdict, ...]
+    paths: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +226,9 @@ def _of_way(name: str, asset: str, facts: WayFacts, rules: Compiled) -> WayLaw:
         facts,
         overall(facts, found),
         found,
-        tuple(verdict for verdict in said if verdict.kind),
+        tuple(reason(verdict) for verdict in said if verdict.kind),
         duties(facts, rules),
-        tuple(v for v in said if v.rule.effect == "informs" and v.status != "not-engaged"),
+        tuple(reason(v) for v in said if v.rule.effect == "informs" and v.status != "not-engaged"),
     )
 
 

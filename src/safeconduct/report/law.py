@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from safeconduct.law.evaluate import Duty, Verdict, told
+from safeconduct.law.evaluate import Duty, told
+from safeconduct.law.reasons import Reason
 from safeconduct.law.validity import day_of
 from safeconduct.model.law import Bound, Gate, Ground
 from safeconduct.model.rules import CONFIDENCE, SUBJECTS, Rule, RuleCase
@@ -92,12 +93,11 @@ def duty_line(duty: Duty) -> str:
     return f"{duty.rule} ({duty.force}, {by}{'' if duty.verified else '; UNVERIFIED'}): {duty.says}"
 
 
-def path_line(verdict: Verdict) -> str:
+def path_line(reason: Reason) -> str:
     """A rule that informs."""
-    rule = verdict.rule
-    unread = "" if rule.verified else "; UNVERIFIED"
-    terms = " ".join(verdict.conditions)
-    return f"{rule.id} ({rule.subject}{unread}): {rule.says}" + (f" Terms: {terms}" if terms else "")
+    unread = "" if reason.verified else "; UNVERIFIED"
+    terms = " ".join(reason.conditions)
+    return f"{reason.rule} ({reason.subject}{unread}): {reason.says}" + (f" Terms: {terms}" if terms else "")
 
 
 def rule_lines(rule: Rule, opened_by: tuple[Rule, ...]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from safeconduct.law.cases import Failure
-from safeconduct.law.evaluate import Duty, Verdict
+from safeconduct.law.evaluate import Duty
+from safeconduct.law.reasons import Reason
 from safeconduct.model.instants import Instant, iso
 from safeconduct.model.law import Gate, WayFacts
 from safeconduct.model.rules import Rule
@@ -27,9 +28,11 @@ class WayLike(Protocol):
     @property
     def gates(self) -> tuple[Gate, ...]: ...
     @property
+    def reasons(self) -> tuple[Reason, ...]: ...
+    @property
     def duties(self) -> tuple[Duty, ...]: ...
     @property
-    def paths(self) -> tuple[Verdict, ...]: ...
+    def paths(self) -> tuple[Reason, ...]: ...
 
 
 class CaseLike(Protocol):
@@ -114,6 +117,14 @@ def case_lines(page: CaseLike) -> Iterator[str]:
         yield from (f"    {each}" for each in page.unknowns)
 
 
+def _why_lines(gate: Gate, reasons: tuple[Reason, ...]) -> Iterator[str]:
+    """On which facts each of its rules applies; what opens it stands in the lines above."""
+    for each in reasons:
+        if (each.kind, each.authority) == (gate.kind, gate.authority):
+            facts = "; ".join(text for text in each.because if " permits it: " not in text)
+            yield f"{each.rule} applies because {facts}" if facts else f"{each.rule} applies to every way"
+
+
 def _names(gates: list[Gate]) -> str:
     return ", ".join(f"{gate.kind} ({gate.authority})" for gate in gates) or "nothing"
 
@@ -134,6 +145,7 @@ def _way_lines(way: WayLike) -> Iterator[str]:
         yield f"  Engaged, and did not stand in the way: {_names(free)}."
     for gate in (*barred, *free):
         yield from ("  " + line for line in gate_lines(gate))
+        yield from ("      " + line for line in _why_lines(gate, way.reasons))
     if way.duties:
         yield "  Duties"
         yield from (f"    {duty_line(duty)}" for duty in way.duties)
