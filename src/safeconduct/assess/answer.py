@@ -182,7 +182,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a way is or is not useful; ``cause`` is a verdict word, ``what`` names whose, which limit, which clearance."""
+    """Why a way is or is not useful: ``cause`` is a verdict word, ``what`` names whose, which limit or clearance."""
 
     cause: str
     what: tuple[str, ...]
@@ -431,6 +431,15 @@ class Coordination:
 
 
 @dataclass(frozen=True, slots=True)
+class Border:
+    """An airspace that the case brings: drawn in place of the shipped one of that code. Rings of (lon, lat)."""
+
+    code: str
+    name: str
+    rings: tuple[tuple[Point, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRef:
     id: str
     title: str
@@ -477,6 +486,8 @@ class Assessment:
     unknowns: tuple[str, ...]
     unverified_share: float
     sources: tuple[SourceRef, ...]
+    borders: tuple[Border, ...]
+    borders_only: bool
     draws: int
     seed: int
     disclaimer: str

@@ -10,6 +10,7 @@ import numpy as np
 
 from safeconduct.assess.answer import (
     Assessment,
+    Border,
     CaseRef,
     Delay,
     GoalValue,
@@ -26,7 +27,7 @@ from safeconduct.assess.delay import delay
 from safeconduct.assess.draws import Array, Draws
 from safeconduct.assess.engine import Means, build
 from safeconduct.assess.first import first_lines
-from safeconduct.assess.game import Game, play
+from safeconduct.assess.game import play
 from safeconduct.assess.names import DISCLAIMER
 from safeconduct.assess.regimes import all_now, as_it_stands, asked_now, nothing_more, open_ids
 from safeconduct.assess.situation import coordination, persons, timeline, where, windows
@@ -83,7 +84,7 @@ def assess_case(case: Case, question: Question, means: Means, *, draws: Draws | 
     world, site = build(case, question.at, by, means, drawn)
     goals = tuple(_goal_value(world, g) for g in GOALS)
     goal = _shown_goal(goals, question.goal)
-    return _Answer(world, site, question, by, goals, goal).assessment()
+    return _Answer(world, site, question, by=by, goals=goals, goal=goal).assessment()
 
 
 def _goal_value(world: World, goal: str) -> GoalValue:
@@ -112,6 +113,7 @@ class _Answer:
         world: World,
         site: LonLat,
         question: Question,
+        *,
         by: Instant,
         goals: tuple[GoalValue, ...],
         goal: str,
@@ -148,7 +150,7 @@ class _Answer:
             goal=self.goal,
             goal_asked=self.question.goal,
             by=self.by,
-            now=first_lines(world, self.goals, self.goal, self.question.goal, steps, ways),
+            now=first_lines(world, self.goals, goal=self.goal, asked=self.question.goal, order=steps, ways=ways),
             coordination=coordination(case),
             where=where(case, world.shown, self.site),
             persons=persons(case, world.at, world.draws),
@@ -173,6 +175,8 @@ class _Answer:
             unknowns=unknowns(world),
             unverified_share=unverified_share(world),
             sources=tuple(SourceRef(s.id, s.title) for s in case.sources),
+            borders=_borders(case),
+            borders_only=case.own_borders_only,
             draws=world.draws.draws,
             seed=world.draws.seed,
             disclaimer=DISCLAIMER,
@@ -181,6 +185,11 @@ class _Answer:
 
 def _case_ref(case: Case) -> CaseRef:
     return CaseRef(case.id, case.title, case.kind, case.host, case.lost, case.emergency, case.incident_at, case.summary)
+
+
+def _borders(case: Case) -> tuple[Border, ...]:
+    own = [(p, p.airspace) for p in case.parties if p.airspace is not None]
+    return tuple(Border(p.id, p.name, tuple(r for g in a.polygons for r in (g.shell, *g.holes))) for p, a in own)
 
 
 def _instants(world: World, hours: Array) -> InstantQuantiles:

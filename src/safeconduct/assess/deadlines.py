@@ -48,10 +48,10 @@ def curves(world: World, goal: str, players: Sequence[str]) -> dict[str, Curve]:
     regime = all_now(world)
     full = [(w, o) for w, o in run(world, regime) if np.isfinite(o.arrival).any()]
     point = POINT * maximum(world, goal)
-    return {name: _curve(world, goal, name, regime, full, point) for name in players}
+    return {name: _curve(world, goal, name, regime=regime, full=full, point=point) for name in players}
 
 
-def _curve(world: World, goal: str, name: str, regime: Regime, full: Run, point: float) -> Curve:
+def _curve(world: World, goal: str, name: str, *, regime: Regime, full: Run, point: float) -> Curve:
     touched = [w for w, _ in full if any(n.clearance == name for n in w.needs)]
     kept = [(w, o) for w, o in full if w not in touched]
     never = expected(value_of(world, goal, kept))
@@ -62,7 +62,7 @@ def _curve(world: World, goal: str, name: str, regime: Regime, full: Run, point:
             values.append(0.0)
             continue
         late = replace(regime, grants={**regime.grants, name: hour})
-        taken = kept + [(w, outcome(world, w, late)) for w in touched]
+        taken = kept + [(w, outcome(w, late)) for w in touched]
         value = max(expected(value_of(world, goal, taken)) - never, 0.0)
         values.append(min(value, values[-1]) if values else value)
     return Curve(hours, tuple(values), _halves(hours, values, point), _ends(hours, values, point))
@@ -154,7 +154,7 @@ def _values_of_orders(world: World, goal: str, chosen: Sequence[str]) -> dict[tu
         key = (way.id, tuple((n.clearance, places[n.clearance]) for n in way.needs if n.clearance in places))
         if key not in memo:
             late = {n: world.at + place * CALL_H + leads[n] for n, place in key[1]}
-            memo[key] = outcome(world, way, replace(regime, grants={**regime.grants, **late}))
+            memo[key] = outcome(way, replace(regime, grants={**regime.grants, **late}))
         return memo[key]
 
     values = {}

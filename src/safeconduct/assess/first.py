@@ -20,6 +20,7 @@ GOAL_WORDS = {"survivors": "who survives", "found": "whether they are found", "r
 def first_lines(
     world: World,
     goals: Sequence[GoalValue],
+    *,
     goal: str,
     asked: str,
     order: AskOrder,
@@ -33,10 +34,23 @@ def first_lines(
     by_name = {g.goal: g for g in goals}
     lines = list(_beyond(by_name[asked], by_name[goal]))
     lines += _asking(world, order, ways, by_name[goal])
-    lines += _waiting(world)
     if not lines:
-        lines.append("Nothing is left to ask that changes this goal; keep the ways that are under way.")
+        lines += _going(ways)
+    lines += _waiting(world)
     return tuple(lines)
+
+
+def _going(ways: Sequence[Presented]) -> list[str]:
+    """Nothing is left to ask: what helps most as things stand, its risk beside it."""
+    useful = [w for w in ways if w.way.verdict == "useful" and w.way.state != "ended"]
+    if not useful:
+        return ["Nothing is left to ask that changes this goal, as far as is known."]
+    best = max(useful, key=lambda w: (expected(w.verdict.lift), w.way.id))
+    line = (
+        f"Nothing is left to ask that changes this goal. What helps most as things stand: {_named(best)}; "
+        f"risk to the rescuers {best.way.risk.level}."
+    )
+    return [line]
 
 
 def _beyond(asked: GoalValue, shown: GoalValue) -> list[str]:
@@ -45,10 +59,11 @@ def _beyond(asked: GoalValue, shown: GoalValue) -> list[str]:
             return [f"No permission and no way in this case changes {GOAL_WORDS[asked.goal]} as far as is known."]
         return []
     reason = "nobody is counted for it" if asked.maximum <= 0.0 else "whatever is granted, its value is negligible"
-    return [
+    line = (
         f"No permission can now change {GOAL_WORDS[asked.goal]}, as far as is known ({reason}); "
         f"shown instead: {GOAL_WORDS[shown.goal]}. This is no reason to end a search."
-    ]
+    )
+    return [line]
 
 
 def _asking(world: World, order: AskOrder, ways: Sequence[Presented], goal: GoalValue) -> list[str]:
@@ -84,10 +99,11 @@ def _asking_anyway(world: World, order: AskOrder, ways: Sequence[Presented]) -> 
         return []
     soonest = min(coming, key=lambda w: (float(np.median(w.arrival)), w.way.id))
     step = requests[soonest.way.provider]
-    return [
+    line = (
         f"Ask all the same: {step.says}, {_named(soonest)}. On what is known it changes little; asking costs nothing "
         "and what is known may be wrong."
-    ]
+    )
+    return [line]
 
 
 def _named(shown: Presented) -> str:

@@ -62,9 +62,12 @@ def also_says(finding: Finding) -> str:
     what = ", ".join(LIMIT_WORDS.get(w, w) for w in finding.what)
     if finding.cause == "physical":
         return f"Holds it up too: {what}."
-    if finding.cause == "alarm":
-        return f"{what} has not been told, or was told too late."
-    return cause_says(finding)
+    words = {
+        "alarm": f"{what} has not been told, or was told too late.",
+        "request": f"Nobody has asked: {what}.",
+        "clearance": f"Not granted: {what}.",
+    }
+    return words.get(finding.cause) or cause_says(finding)
 
 
 def ask_says(permit: Permit, host: str) -> str:

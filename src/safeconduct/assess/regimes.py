@@ -135,7 +135,7 @@ def all_at(world: World, when: Mapping[str, float] | float, *, alarms: Mapping[s
     return Regime(hours, alarms if alarms is not None else told(world, -NEVER), -NEVER, records=False)
 
 
-def outcome(world: World, way: WayModel, regime: Regime) -> Outcome:
+def outcome(way: WayModel, regime: Regime) -> Outcome:
     """When *way* leaves, arrives and finds under *regime*; inf for never."""
     departure, arrival = movement(way, regime)
     found = _finding(way, np.maximum(arrival, regime.floor))

@@ -61,11 +61,21 @@ def _used(world: World) -> Iterator[Cited]:
             yield _spread(f"lead time of {permit.id}", permit.lead_time_h, "h")
     for model in world.ways:
         yield from _of_way(model)
+    yield from _of_persons(world)
+    yield from _of_site(world)
+    for text in world.case.assumptions:
+        yield _cited("the case assumes", text, "", Cite((), "given" if world.case.kind == "exercise" else "assumed"))
+
+
+def _of_persons(world: World) -> Iterator[Cited]:
     for group, _ in world.groups:
         for claim in group.claims:
             yield _cited(f"{group.id} last reported alive", f"{claim.hours:g}", "h after the incident", claim.cite)
         if group.survival is not None and not group.claims:
             yield _cited(f"survival of {group.id}", group.survival.id, "model", group.survival.cite)
+
+
+def _of_site(world: World) -> Iterator[Cited]:
     for window in world.case.weather:
         shown = "unknown" if window.visibility_m is None else f"{window.visibility_m:g}"
         yield _cited(f"visibility, {window.id}", shown, "m", window.cite)
@@ -73,8 +83,6 @@ def _used(world: World) -> Iterator[Cited]:
             yield _spread(f"end of weather {window.id}, after its start", window.end_after_h, "h")
     for height in world.case.site_elevation_m:
         yield _cited("elevation of the site", f"{height.value:g}", "m", height.cite)
-    for text in world.case.assumptions:
-        yield _cited("the case assumes", text, "", Cite((), "assumed"))
 
 
 def _of_way(model: WayModel) -> Iterator[Cited]:

@@ -33,7 +33,7 @@ Run = Sequence[tuple[WayModel, Outcome]]
 
 def run(world: World, regime: Regime, ways: Sequence[WayModel] | None = None) -> list[tuple[WayModel, Outcome]]:
     """The outcome of each way under *regime*."""
-    return [(way, outcome(world, way, regime)) for way in (world.ways if ways is None else ways)]
+    return [(way, outcome(way, regime)) for way in (world.ways if ways is None else ways)]
 
 
 def times(world: World, taken: Run, *, record: bool = True, reach: bool = True) -> Times:

@@ -102,13 +102,16 @@ class Judge:
 
     def verdict(self, way: WayModel) -> Verdict:
         """The verdict of one way, never None."""
-        lift = self._lift(way, outcome(self._world, way, self._present), record=True)
-        lift_now = self._lift(way, outcome(self._world, way, self._now), record=True)
+        lift = self._lift(way, outcome(way, self._present), record=True)
+        lift_now = self._lift(way, outcome(way, self._now), record=True)
         found = self._causes(way, lift)
         changes, grants = self._smallest_change(way, found[0])
-        others = [*found[1:], *(self._delays(way) if found[0].cause != "useful" else [])]
-        told_once = tuple(f for f in others if f.cause != found[0].cause)
-        return Verdict(found[0], told_once, changes, grants, lift, lift_now)
+        delays = self._delays(way) if found[0].cause != "useful" else []
+        first = found[0]
+        if first.what == ("effect",):
+            first = replace(first, what=("effect", *(w for d in delays if d.cause == "physical" for w in d.what)))
+        others = tuple(f for f in (*found[1:], *delays) if f.cause != first.cause)
+        return Verdict(first, others, changes, grants, lift, lift_now)
 
     def _delays(self, way: WayModel) -> list[Finding]:
         """What else holds it up by an hour or more, whether or not it decides."""
@@ -172,7 +175,7 @@ class Judge:
 
     def _in_time(self, way: WayModel, regime: Regime) -> bool:
         """Whether the way alone lifts the value enough, had nobody found them first."""
-        done = outcome(self._world, way, regime)
+        done = outcome(way, regime)
         if not np.isfinite(done.arrival).any():
             return False
         if expected(self._lift(way, done, record=False)) >= self._point:
@@ -232,7 +235,7 @@ class Judge:
         return [p for p in self._permits(way) if not np.isfinite(np.asarray(self._present.grants[p.id])).all()]
 
     def _useful(self, way: WayModel, regime: Regime, *, record: bool) -> bool:
-        done = outcome(self._world, way, regime)
+        done = outcome(way, regime)
         return expected(self._lift(way, done, record=record)) >= self._point
 
 
@@ -252,7 +255,7 @@ def _hour(regime: Regime, permit: Permit) -> Array | float:
 
 
 def _usable(world: World, regime: Regime) -> list[tuple[WayModel, Outcome]]:
-    done = [(w, outcome(world, w, regime)) for w in world.ways]
+    done = [(w, outcome(w, regime)) for w in world.ways]
     return [(w, o) for w, o in done if np.isfinite(o.arrival).any()]
 
 

@@ -17,6 +17,7 @@ from safeconduct.model.instants import Instant
 
 def command(
     case: Annotated[str, typer.Argument(help="A shipped case, such as varzaqan-2024, or a path.")],
+    *,
     at: Annotated[
         str | None, typer.Option(help="As known at; an instant with zone, or now. Default: the case's.")
     ] = None,

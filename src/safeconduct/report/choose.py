@@ -21,11 +21,12 @@ def clean(text: str) -> str:
 
 
 def best_first(ways: Sequence[Way]) -> tuple[Way, ...]:
-    """Ways by what they add as things stand, then by what they would add if granted now, then by median arrival."""
+    """Useful ways first; then by what each adds as things stand, what it would add if granted now, and arrival."""
 
-    def rank(way: Way) -> tuple[float, float, datetime]:
+    def rank(way: Way) -> tuple[bool, float, float, datetime]:
         median = way.arrival.p50 if way.arrival else None
-        return (-(way.effect.lift.p50 or 0.0), -(way.effect.lift_if_granted_now.p50 or 0.0), median or _FAR)
+        lift, possible = way.effect.lift.p50 or 0.0, way.effect.lift_if_granted_now.p50 or 0.0
+        return (way.verdict != "useful", -lift, -possible, median or _FAR)
 
     return tuple(sorted(ways, key=rank))
 
@@ -83,12 +84,22 @@ def basis(clearance: Clearance) -> str:
 
 
 def why(way: Way) -> str:
-    """The reason of a verdict, and what would change it."""
-    text = way.because.says
+    """The reason of a verdict, and what would change it; clearances that stand there already are not named again."""
+    text = way.because.says.rstrip(". ")
     change = way.counterfactual
     if change is None:
-        return text
-    return f"{text}. Would be useful: {change.says}" if change.possible else f"{text}. {change.says}"
+        return f"{text}."
+    grants_only = change.possible and change.clearances and len(change.changes) <= len(change.clearances)
+    if grants_only and set(change.clearances) == set(way.missing):
+        return f"{text}. Useful if what is missing were granted."
+    if grants_only and all(clearance in text for clearance in change.clearances):
+        return f"{text}. Useful if these were granted."
+    return f"{text}. {change.says}"
+
+
+def short(text: str, most: int) -> str:
+    """The text, cut off with a sign where it is longer than *most* letters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def coordination(answer: Assessment) -> str:
