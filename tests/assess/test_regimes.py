@@ -296,5 +296,5 @@ def test_nothing_is_found_before_the_assessment_by_what_was_there_before():
     """On scene since 0.5 h without a find: it goes on searching from now."""
     there = asset(records=(did("on-scene", 0.5),), needs=())
     world = world_of(case(there, evidence=(report(sigma_km=5.0),)), 4.0)
-    done = outcome(world, world.ways[0], nothing_more(world))
+    done = outcome(world.ways[0], nothing_more(world))
     assert (done.found >= 4.0).all()

@@ -77,7 +77,7 @@ def test_words_above_half_unverified():
 
 def test_ways_beyond_ten_are_counted():
     """Ways beyond the ten best are summarised by verdict, with where to find them."""
-    assert "and 2 more: 1 red-line, 1 physical (--json)" in said(sample())
+    assert "and 2 more: 1 superseded, 1 useful (--json)" in said(sample())
 
 
 def test_best_way_first():

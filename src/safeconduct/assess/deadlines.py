@@ -112,7 +112,8 @@ def ask_order(world: World, goal: str, shares: dict[str, float], deadlines: dict
     """
     Order of the requests of a desk that makes one at a time, each answered after its median lead time.
 
-    Greedy by the latest hour at which asking still helps; checked against every order of the worthiest few.
+    The worthiest first, or greedy by the latest hour at which asking still helps, where no order of the worthiest few
+    is better by half a point; else the best of all.
     """
     to_ask = [p for p in world.permits if p.id in open_ids(world) and p.asked_at is None]
     point = POINT * maximum(world, goal)
@@ -131,13 +132,11 @@ def ask_order(world: World, goal: str, shares: dict[str, float], deadlines: dict
     if len(chosen) < 2:
         return Order((*greedy, *rest, *idle), "only one request changes anything" if chosen else "nothing to gain", 0.0)
     values = _values_of_orders(world, goal, greedy)
-    best = max(values, key=lambda order: (values[order], order == greedy))
-    return Order(
-        (*best, *rest, *idle),
-        f"best of all {len(values)} orders of the {len(chosen)} worthiest requests"
-        + ("; the greedy order is as good" if best == greedy else ""),
-        values[best] - values[greedy],
-    )
+    top = max(values.values())
+    worthiest = tuple(p.id for p in chosen)
+    best = next((o for o in (worthiest, greedy) if values[o] >= top - point), max(values, key=lambda o: values[o]))
+    method = f"none of the {len(values)} orders of the {len(chosen)} worthiest requests is better by half a point"
+    return Order((*best, *rest, *idle), method, max(values[best] - values[greedy], 0.0))
 
 
 def _values_of_orders(world: World, goal: str, chosen: Sequence[str]) -> dict[tuple[str, ...], float]:

@@ -5,30 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from safeconduct.assess.answer import Assessment, Clearance, Delay, Way
 from safeconduct.report.figures import GOALS, Scale, goal_words
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
 NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
-_FAR = datetime.max.replace(tzinfo=UTC)
 
 
 def clean(text: str) -> str:
     """Replace control characters, which a case text could use to rewrite a terminal, and line ends by spaces."""
     return "".join(" " if c.isspace() else "\ufffd" if unicodedata.category(c)[0] == "C" else c for c in text)
-
-
-def best_first(ways: Sequence[Way]) -> tuple[Way, ...]:
-    """Useful ways first; then by what each adds as things stand, what it would add if granted now, and arrival."""
-
-    def rank(way: Way) -> tuple[bool, float, float, datetime]:
-        median = way.arrival.p50 if way.arrival else None
-        lift, possible = way.effect.lift.p50 or 0.0, way.effect.lift_if_granted_now.p50 or 0.0
-        return (way.verdict != "useful", -lift, -possible, median or _FAR)
-
-    return tuple(sorted(ways, key=rank))
 
 
 def by_verdict(ways: Sequence[Way]) -> str:
@@ -54,7 +41,7 @@ def main_delay(answer: Assessment) -> Delay | None:
     """The delay budget to show first: of a recorded way if there is one, else of the best way; None without any."""
     if not answer.delay:
         return None
-    order = {way.id: place for place, way in enumerate(best_first(answer.ways))}
+    order = {way.id: place for place, way in enumerate(answer.ways)}
     recorded = {way.id for way in answer.ways if way.recorded}
     return min(answer.delay, key=lambda d: (d.way not in recorded, order.get(d.way, len(order))))
 
@@ -89,7 +76,7 @@ def why(way: Way) -> str:
     change = way.counterfactual
     if change is None:
         return f"{text}."
-    grants_only = change.possible and change.clearances and len(change.changes) <= len(change.clearances)
+    grants_only = change.possible and change.clearances and set(change.changes) <= set(change.clearances)
     if grants_only and set(change.clearances) == set(way.missing):
         return f"{text}. Useful if what is missing were granted."
     if grants_only and all(clearance in text for clearance in change.clearances):

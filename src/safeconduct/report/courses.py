@@ -23,7 +23,7 @@ def courses(answer: Assessment, anchors: Anchors) -> str:
         "risk to rescuers",
         "verdict and why",
     )
-    rows = (_row(way, answer, anchors) for way in choose.best_first(answer.ways))
+    rows = (_row(way, answer, anchors) for way in answer.ways)
     offers = items(text(offer) for offer in answer.offers)
     counts = f"{len(answer.ways)} ways: {choose.by_verdict(answer.ways)}. Choose a way to see it on the map."
     return table(heads, rows, kind="ways", caption=counts) + (

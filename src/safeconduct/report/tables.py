@@ -136,7 +136,7 @@ def _cell(text: str, style: str = "") -> Text:
 
 def ways(answer: Assessment, most: int) -> Group:
     """The best ways, *most* of them, and the others counted by verdict."""
-    order = choose.best_first(answer.ways)
+    order = answer.ways
     shown, rest = order[:most], order[most:]
     table = _table(("way", 23), ("arrives (p10-p90)", 27), ("NOT CLEARED for", 18), ("risk", 8), ("verdict: why", None))
     for way in shown:
