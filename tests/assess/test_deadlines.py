@@ -10,8 +10,8 @@ from tests.assess.randomworlds import worlds
 from tests.assess.worlds import (
     HOST,
     NEIGHBOUR,
-    asset,
     assessed,
+    asset,
     case,
     hour,
     people,

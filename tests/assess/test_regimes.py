@@ -97,7 +97,8 @@ def test_a_landing_is_cleared_at_the_apron():
     """A stop abroad needs its landing clearance when it lands there, later than the border before it."""
     drill = asset("drill", base="east", provider=THIRD, needs=("landing:XA", "overflight:XA"), via=("north",))
     short = type(drill.type)(
-        **{f: getattr(drill.type, f) for f in drill.type.__slots__} | {"range_km": type(drill.type.range_km)(420.0, GIVEN)}
+        **{f: getattr(drill.type, f) for f in drill.type.__slots__}
+        | {"range_km": type(drill.type.range_km)(420.0, GIVEN)}
     )
     made = type(drill)(**{f: getattr(drill, f) for f in drill.__slots__} | {"type": short})
     stopping = [w for w in world_of(case(made), skies=ThreeSkies()).ways if w.plan.plan.lands]
@@ -142,7 +143,9 @@ def test_a_request_tells_a_provider_that_nobody_alarmed():
     assert np.isinf(never).all()
 
 
-@pytest.mark.parametrize(("start", "needs", "name"), [("approval", "deploy:XA", "XA-DEPLOY-XA"), ("request", "request:XB", "XB-REQUEST-XA")])
+@pytest.mark.parametrize(
+    ("start", "needs", "name"), [("approval", "deploy:XA", "XA-DEPLOY-XA"), ("request", "request:XB", "XB-REQUEST-XA")]
+)
 def test_a_standing_permission_makes_nobody_ready_before_the_alarm(start, needs, name):
     """Leave given months before starts nothing: mobilisation waits until the provider knows."""
     world = world_of(case(asset(needs=(needs,), start=start, **FAR)))
@@ -246,7 +249,9 @@ def test_without_a_lead_time_an_asked_clearance_is_not_answered():
 def test_asked_now_asks_what_nobody_asked_and_tells_everybody():
     """The arrival shown: open and unasked clearances asked at T, a lead time later; providers told at T."""
     world = world_of(
-        case(asset(**FAR), parties=(party(HOST), party(NEIGHBOUR, None)), clearances=(record("entry", lead=sure(2.0)),)),
+        case(
+            asset(**FAR), parties=(party(HOST), party(NEIGHBOUR, None)), clearances=(record("entry", lead=sure(2.0)),)
+        ),
         3.0,
     )
     regime = asked_now(world)

@@ -1,8 +1,8 @@
 """
 Small invented worlds for the engine: no shipped data, no shipped law.
 
-An asset carries the permissions it needs in its ``activities``, as ``kind:authority``; the law of these worlds only reads
-them. Everybody shares the permissions of one provider, because an id is made of authority, kind and provider.
+An asset carries the permissions it needs in its ``activities``, as ``kind:authority``; the law of these worlds only
+reads them. Everybody shares the permissions of one provider: an id is made of authority, kind and provider.
 """
 
 from __future__ import annotations
@@ -59,17 +59,17 @@ def figure(value):
 class NoSkies:
     """Airspaces of nobody: flights are straight, and a clearance is first needed at the end of the way."""
 
-    def near(self, points, margin_km):
+    def near(self, _points, _margin_km):
         return ()
 
-    def airspaces(self, codes):
+    def airspaces(self, _codes):
         return ()
 
 
 class ThreeSkies:
     """The airspaces of the host, its northern neighbour and a third state in the east."""
 
-    def near(self, points, margin_km):
+    def near(self, _points, _margin_km):
         return tuple(SKIES)
 
     def airspaces(self, codes):
@@ -87,7 +87,7 @@ def law(facts):
 
 
 def means(skies=None):
-    return Means(law, lambda case: skies or NoSkies())
+    return Means(law, lambda _: skies or NoSkies())
 
 
 def event(status, at_h, *, until_h=None, from_h=None, known_h=None):

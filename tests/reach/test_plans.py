@@ -91,7 +91,7 @@ def short_legged(km_of_range):
 
 
 def test_a_refuelling_stop_brings_within_reach_what_range_alone_does_not():
-    """320 km of range from 299 km away, there and back: the way lands, refuels and goes on, and the stop takes its time."""
+    """320 km of range, 299 km away and back: the way lands, refuels and goes on, and the stop takes its time."""
     found = plans(asset(kind=short_legged(320.0), base="far", via=("north",)), ground())
     assert [[leg.mode for leg in p.legs] for p in found] == [["fly", "land", "fly"]]
     flown = (km((10.0, 2.8), (10.0, 0.9)) + km((10.0, 0.9), SITE)) / 200.0

@@ -90,7 +90,9 @@ def assess_case(case: Case, question: Question, means: Means, *, draws: Draws | 
 def _goal_value(world: World, goal: str) -> GoalValue:
     states = [value_of(world, goal, run(world, r(world))) for r in (as_it_stands, nothing_more, all_now)]
     top = maximum(world, goal)
-    negligible = top <= 0.0 or max(expected(s) for s in states) < POINT * top
+    # What is so whatever anybody does (a place that is known, a find on record) is nothing to hope for.
+    anyway = expected(value_of(world, goal, []))
+    negligible = top <= 0.0 or max(expected(s) for s in states) - anyway < POINT * top
     return GoalValue(goal, _q(states[0]), _q(states[1]), _q(states[2]), top, unit(goal), negligible)
 
 

@@ -31,7 +31,9 @@ class Permit:
 
         status: As known at the instant of the assessment.
 
-        granted_at: When it was granted, if it stands.
+        granted_at: From when it holds, if it is granted.
+
+        granted_until: When that grant runs out; None where it has no stated end, or is not granted.
 
         asked_at: When it was asked, if it is unanswered.
 
@@ -46,6 +48,7 @@ class Permit:
     gates: tuple[Gate, ...]
     status: str
     granted_at: Instant | None
+    granted_until: Instant | None
     asked_at: Instant | None
     lead_time_h: Spread | None
     barred_by: str
@@ -65,11 +68,14 @@ class WayNeeds:
         clearances: (id, state or authority whose border or apron first needs it).
 
         satisfied: Gates that the law already opens, for the account.
+
+        barred_by: The first rule that bars this way and that no answer lifts; empty if none.
     """
 
     plan: Plan
     clearances: tuple[tuple[str, str, str], ...]
     satisfied: tuple[Gate, ...]
+    barred_by: str = ""
 
 
 def facts_of(asset: Asset, plan: Plan, case: Case, at: Instant) -> WayFacts:
@@ -128,7 +134,8 @@ def board(
             gates_of.setdefault(name, []).append(gate)
             wanted.append((name, gate.kind, gate.authority))
         wanted.sort(key=lambda item: (ASKING_ORDER.get(item[1], 2), item[0]))
-        needs.append(WayNeeds(plan, tuple(dict.fromkeys(wanted)), tuple(satisfied)))
+        bar = next((r for g in gates if g.status == "blocked-absolute" for r in g.rules), "")
+        needs.append(WayNeeds(plan, tuple(dict.fromkeys(wanted)), tuple(satisfied), bar))
     return tuple(needs), _permits(case, at, gates_of)
 
 
@@ -158,11 +165,12 @@ def _permits(case: Case, at: Instant, gates_of: dict[str, list[Gate]]) -> tuple[
             if record
             else (gates[0].kind, gates[0].authority, name.removesuffix("-OTHER").rsplit("-", 1)[1])
         )
-        status, granted, asked = _status(record, gates, at)
+        status, granted, until, asked = _status(record, gates, at)
         lead = record.lead_time_h if record and record.lead_time_h else _lead(gates)
-        barred = next((r for g in gates if g.status == "blocked-absolute" for r in g.rules), "")
+        absolute = bool(gates) and all(g.status == "blocked-absolute" for g in gates)
+        barred = next((r for g in gates for r in g.rules), "") if absolute else ""
         status = "barred" if barred and status != "granted" else status
-        out.append(Permit(name, kind, authority, provider, record, gates, status, granted, asked, lead, barred))
+        out.append(Permit(name, kind, authority, provider, record, gates, status, granted, until, asked, lead, barred))
     return tuple(out)
 
 
@@ -171,22 +179,42 @@ def _lead(gates: tuple[Gate, ...]) -> Spread | None:
     return max((g.lead_time_h for g in gates if g.lead_time_h), key=lambda s: (s.p50, s.p90), default=None)
 
 
+DECISIONS = frozenset({"granted", "refused", "lapsed", "revoked"})
+
+
 def _status(
     record: ClearanceRecord | None, gates: tuple[Gate, ...], at: Instant
-) -> tuple[str, Instant | None, Instant | None]:
-    """(status, granted at, asked at). The latest act counts; a grant whose time is over has lapsed."""
+) -> tuple[str, Instant | None, Instant | None, Instant | None]:
+    """
+    (status, granted from, granted until, asked at).
+
+    The latest decision counts; asking does not undo a yes, but after any other decision it opens the matter again.
+    Several grants in a row are one, from the first of them that still holds to the last end.
+    """
     events: list[ClearanceEvent] = sorted(record.events, key=lambda e: (e.known_at, e.at)) if record else []
     if not events:
-        return ("unknown" if any(g.status == "unknown" for g in gates) else "needed"), None, None
-    last = events[-1]
-    asked = next((e.at for e in events if e.status == "asked"), None)
-    if last.status == "granted":
-        if last.valid_until is not None and last.valid_until <= at:
-            return "lapsed", None, None
-        return "granted", max(last.at, last.valid_from or last.at), None
-    if last.status in ("asked", "acknowledged"):
-        return last.status, None, asked or last.at
-    return last.status, None, asked if last.status == "silent" else None
+        return ("unknown" if any(g.status == "unknown" for g in gates) else "needed"), None, None, None
+    decided = max((i for i, e in enumerate(events) if e.status in DECISIONS), default=-1)
+    since = events[decided + 1 :]
+    if decided >= 0 and events[decided].status == "granted":
+        standing = _standing(events[: decided + 1], at)
+        if standing is not None:
+            return "granted", *standing, None
+    asked = next((e.at for e in since if e.status == "asked"), since[0].at if since else None)
+    if since:
+        return since[-1].status, None, None, asked
+    status = events[decided].status
+    return ("lapsed" if status == "granted" else status), None, None, None
+
+
+def _standing(events: list[ClearanceEvent], at: Instant) -> tuple[Instant, Instant | None] | None:
+    """From when to when the grants at the end of *events* hold; None where their time is over."""
+    last_no = max((i for i, e in enumerate(events) if e.status in DECISIONS and e.status != "granted"), default=-1)
+    yes = [e for e in events[last_no + 1 :] if e.status == "granted" and (e.valid_until is None or e.valid_until > at)]
+    if not yes:
+        return None
+    ends = [e.valid_until for e in yes if e.valid_until is not None]
+    return min(max(e.at, e.valid_from or e.at) for e in yes), max(ends) if len(ends) == len(yes) else None
 
 
 def barred_by(asset: Asset, lines: tuple[RedLine, ...]) -> RedLine | None:

@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 
 from safeconduct.assess.board import Permit
-from safeconduct.assess.regimes import Outcome, Regime, all_now, open_ids, outcome
+from safeconduct.assess.regimes import NEVER, Outcome, Regime, all_now, open_ids, outcome
 from safeconduct.assess.value import POINT, Run, expected, maximum, run, value_of
 from safeconduct.assess.world import WayModel, World
 
@@ -52,10 +52,11 @@ def curves(world: World, goal: str, players: Sequence[str]) -> dict[str, Curve]:
 
 
 def _curve(world: World, goal: str, name: str, *, regime: Regime, full: Run, point: float) -> Curve:
-    touched = [w for w, _ in full if any(n.clearance == name for n in w.needs)]
+    touched = [w for w, _ in full if w.arrived is None and any(n.clearance == name for n in w.needs)]
     kept = [(w, o) for w, o in full if w not in touched]
     never = expected(value_of(world, goal, kept))
-    hours = tuple(world.at + h for h in AHEAD_H if world.at + h <= max(world.by, world.at) + 1e-9)
+    end = NEVER if goal == "survivors" else world.by
+    hours = tuple(world.at + h for h in AHEAD_H if h <= 0.0 or world.at + h <= end + 1e-9)
     values: list[float] = []
     for hour in hours:
         if not touched or (values and values[-1] < point / 10.0):
@@ -81,13 +82,13 @@ def _ends(hours: Sequence[float], values: Sequence[float], point: float) -> floa
 
 
 def _crossing(hours: Sequence[float], values: Sequence[float], level: float) -> float:
-    """First hour at which the line through the points falls under *level*; the last hour if it never does."""
+    """First hour at which the line through the points falls under *level*; inf if it never does."""
     for (h0, v0), (h1, v1) in zip(
         zip(hours, values, strict=True), zip(hours[1:], values[1:], strict=True), strict=False
     ):
         if v1 < level:
             return h0 + (h1 - h0) * (v0 - level) / (v0 - v1)
-    return hours[-1]
+    return NEVER
 
 
 @dataclass(frozen=True, slots=True)

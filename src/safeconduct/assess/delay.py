@@ -40,7 +40,7 @@ def delay(world: World, way: WayModel, regime: Regime) -> Delay | None:
     before = np.zeros(int(alive.sum()))
     spans = []
     for mark in marks:
-        end = np.maximum(before, mark.at[alive])
+        end = np.clip(mark.at[alive], before, marks[-1].at[alive])  # what is recorded as done waited for nothing
         spans.append((mark, end - before))
         before = end
     total = float(np.mean(before))
@@ -68,13 +68,14 @@ def _marks(world: World, way: WayModel, regime: Regime) -> Iterator[_Mark]:
         yield _Mark("becoming known", np.full(size, min(told)), recorded=True)
     elif way.asset.provider in regime.alarms:
         yield _Mark("becoming known", np.full(size, regime.alarms[way.asset.provider]), recorded=False)
-    if way.request:
+    moved = regime.records and (way.departed is not None or way.arrived is not None)
+    if way.request and (request is not None or not moved):
         at = regime.grants.get(way.request, NEVER)
         yield _Mark("request", np.zeros(size) + at, recorded=request is not None)
         yield from _acknowledged(world, way, size)
     departure, arrival = movement(way, regime)
     recorded = way.departed is not None and regime.records
-    waits = list(_approvals(world, way, regime))
+    waits = [w for w in _approvals(world, way, regime) if w[1].recorded or not moved]
     starts = [w for kind, w in waits if kind == "deploy" and way.asset.mobilisation_start == "approval"]
     yield from starts
     ready = departure if recorded else np.minimum(started(way, regime) + way.mobilise_h, departure)

@@ -14,10 +14,12 @@ LIMIT_WORDS = {
     "weather": "weather below its minima",
     "light": "no daylight",
     "distance": "distance: too long on the way",
+    "product": "its product takes too long",
     "readiness": "too long to get ready",
     "sensor": "its sensor cannot see through cloud",
     "range": "range: not there and back to fuel",
     "ceiling": "the site lies above its ceiling",
+    "hover": "it cannot hover at the site's elevation",
     "effect": "what it does adds less than half a point, however early",
 }
 

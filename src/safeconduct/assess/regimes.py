@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,12 +31,16 @@ class Regime:
         floor: Nothing that has not left yet leaves before it, and nothing is found before it.
 
         records: Whether recorded departures and arrivals count.
+
+        ends: Hours at which a grant runs out; absent where it has no stated end. What has not crossed by then does
+            not cross.
     """
 
     grants: Mapping[str, Array | float]
     alarms: Mapping[str, float]
     floor: float
     records: bool = True
+    ends: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,14 @@ class Outcome:
         arrival: Shape (draws,).
 
         found: Shape (draws, chances), by this way alone.
+
+        until: Hours at which it left the scene; inf while it is there.
     """
 
     departure: Array
     arrival: Array
     found: Array
+    until: float = NEVER
 
 
 def granted_h(world: World, permit: Permit) -> float:
@@ -66,7 +73,9 @@ def granted_h(world: World, permit: Permit) -> float:
 
 def nothing_more(world: World) -> Regime:
     """Only what is granted."""
-    return Regime({p.id: granted_h(world, p) for p in world.permits}, world.alarms, world.at)
+    start = world.case.incident_at
+    ends = {p.id: hours_between(start, p.granted_until) for p in world.permits if p.granted_until is not None}
+    return Regime({p.id: granted_h(world, p) for p in world.permits}, world.alarms, world.at, ends=ends)
 
 
 def with_granted(world: World, names: Iterable[str], at: float) -> Regime:
@@ -104,7 +113,7 @@ def asked_now(world: World) -> Regime:
     for permit in world.permits:
         if permit.open and permit.asked_at is None and permit.lead_time_h is not None:
             grants[permit.id] = world.at + world.draws.of(permit.lead_time_h, stream(permit))
-    return Regime(grants, told(world, world.at), world.at)
+    return replace(nothing_more(world), grants=grants, alarms=told(world, world.at))
 
 
 def stream(permit: Permit) -> str:
@@ -140,7 +149,7 @@ def outcome(way: WayModel, regime: Regime) -> Outcome:
     departure, arrival = movement(way, regime)
     found = _finding(way, np.maximum(arrival, regime.floor))
     if regime.records and way.ended is not None:
-        found = np.where(found <= way.ended, found, NEVER)
+        return Outcome(departure, arrival, np.where(found <= way.ended, found, NEVER), way.ended)
     return Outcome(departure, arrival, found)
 
 
@@ -158,10 +167,14 @@ def movement(way: WayModel, regime: Regime) -> tuple[Array, Array]:
         cleared = np.maximum(cleared, regime.grants.get(need.clearance, NEVER) - need.first_h)
     if regime.records and way.departed is not None:
         departure = np.full(size, way.departed)
-        arrival = np.maximum(np.maximum(departure, cleared) + way.transit_h, regime.floor)
+        moving = np.maximum(departure, cleared)
     else:
         departure = np.maximum(np.maximum(started(way, regime) + way.mobilise_h, cleared), regime.floor)
-        arrival = departure + way.transit_h
+        moving = departure
+    in_date = np.ones(size, dtype=np.bool_)
+    for need in way.needs:
+        in_date &= moving + need.first_h < regime.ends.get(need.clearance, NEVER)
+    arrival = np.maximum(np.where(in_date, moving + way.transit_h, NEVER), regime.floor)
     return departure, way.arrive.opens(arrival)
 
 
@@ -169,11 +182,14 @@ def started(way: WayModel, regime: Regime) -> Array | float:
     """The event that starts mobilisation; a request tells a provider, one that is never told never starts."""
     start = way.asset.mobilisation_start
     asked = regime.grants.get(way.request, NEVER) if way.request else NEVER
+    # A permission that stood before the incident tells nobody of it.
+    known = np.minimum(regime.alarms.get(way.asset.provider, NEVER), np.where(np.less(asked, 0.0), NEVER, asked))
     if start == "request" and way.request:
-        return asked
+        return np.where(np.less(asked, 0.0), known, asked)
     if start == "approval" and way.approval:
-        return regime.grants.get(way.approval, NEVER)
-    return np.minimum(regime.alarms.get(way.asset.provider, NEVER), asked)
+        approved = regime.grants.get(way.approval, NEVER)
+        return np.where(np.less(approved, 0.0), known, approved)
+    return known
 
 
 def _finding(way: WayModel, start: Array) -> Array:

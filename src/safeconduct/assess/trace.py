@@ -151,6 +151,7 @@ def unknowns(world: World) -> tuple[str, ...]:
             out.append(f"persons {group.id}: beyond {model_.domain_h:g} h survival is unknown and counted as none")
     if not world.case.site_elevation_m:
         out.append("elevation of the site: unknown, no terrain")
+    out += [f"visibility, {w.id}: unknown, counted as good" for w in world.case.weather if w.visibility_m is None]
     told = world.site.told[:, min(max(int(world.at * 6.0), 0), world.site.steps - 1) :]
     if not told.all():
         out.append("weather at the site beyond the reports: unknown, counted as flyable")

@@ -58,7 +58,8 @@ def times(world: World, taken: Run, *, record: bool = True, reach: bool = True) 
     for way, done in taken if reach else ():
         if way.reaches:
             there = way.arrive.opens(np.maximum(found, done.arrival[:, None]))
-            reached = np.minimum(reached, there + way.local_h[:, None])
+            done_h = there + way.local_h[:, None]
+            reached = np.minimum(reached, np.where(done_h <= done.until, done_h, NEVER))
     return Times(found, reached)
 
 
@@ -124,8 +125,10 @@ class Granting:
         taken = [(w, o) for w, o in run(world, regime) if _matters(world, goal, w, o)]
         self._taken = taken
         self._memo: dict[int, Array] = {}
-        self.needs = tuple(frozenset(n.clearance for n in w.needs) - held for w, _ in taken)
-        """For each way that could do something: the clearances it lacks."""
+        self.needs = tuple(
+            frozenset(n.clearance for n in w.needs) - held if w.arrived is None else frozenset() for w, _ in taken
+        )
+        """For each way that could do something: the clearances it lacks; one that has arrived lacks none."""
 
     def opened(self, granted: frozenset[str]) -> int:
         """Bit set of the ways that *granted* opens."""

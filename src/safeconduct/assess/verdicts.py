@@ -23,6 +23,7 @@ from safeconduct.assess.regimes import (
     all_at,
     all_now,
     as_it_stands,
+    granted_h,
     movement,
     nothing_more,
     outcome,
@@ -98,6 +99,10 @@ class Judge:
         self._free = _usable(world, nothing_more(world))
         self._present = as_it_stands(world)
         self._now = all_now(world)
+        self._yes = replace(
+            self._now, grants={p.id: min(granted_h(world, p), world.at) for p in world.permits}, ends={}
+        )
+        """As all now, the refused ones granted as well."""
         self._base: dict[tuple[str, bool, bool], tuple[list[tuple[WayModel, Outcome]], Array]] = {}
 
     def verdict(self, way: WayModel) -> Verdict:
@@ -124,7 +129,7 @@ class Judge:
         limits = [
             *([way.grounded] if way.grounded else []),
             *(["weather"] if waits >= 1.0 else []),
-            *(["distance"] if float(np.median(way.transit_h)) >= 1.0 else []),
+            *([_far(way)] if float(np.median(way.transit_h)) >= 1.0 else []),
             *(["readiness"] if float(np.median(way.mobilise_h)) >= 1.0 else []),
         ]
         untold = [] if alarmed else [Finding("alarm", (way.asset.provider,))]
@@ -152,8 +157,7 @@ class Judge:
     def _too_late(self, way: WayModel) -> list[Finding]:
         if not self._in_time(way, self._at_alarm()):
             return [Finding("alarm", (way.asset.provider,))]
-        now = replace(self._now, grants={p.id: min(_hour(self._now, p), self._world.at) for p in self._world.permits})
-        return [] if self._in_time(way, now) else [Finding("time", ())]
+        return [] if self._in_time(way, self._yes) else [Finding("time", ())]
 
     def _at_alarm(self) -> Regime:
         """Everything granted when the provider came to know; where it does not know yet, now."""
@@ -165,9 +169,9 @@ class Judge:
         missing = self._missing(way)
         if not missing or self._in_time(replace(way, bar=""), self._present):
             return []
-        asked = [p.id for p in missing if p.kind == "request"]
-        others = [p.id for p in missing if p.kind != "request"]
-        request = [Finding("request", tuple(asked))] if asked else []
+        unasked = [p.id for p in missing if p.kind == "request" and not _was_asked(p)]
+        others = [p.id for p in missing if p.id not in unasked]
+        request = [Finding("request", tuple(unasked))] if unasked else []
         return request + ([Finding("clearance", tuple(others))] if others else [])
 
     def _permits(self, way: WayModel) -> list[Permit]:
@@ -222,7 +226,7 @@ class Judge:
         at_once = ("everybody alarmed at once",), all_at(self._world, early, alarms=early), False
         if not self._useful(ease(open_way, names, self._world), at_once[1], record=False):
             return None, grants
-        whens = (((), self._now, True), (("granted at the alarm",), self._at_alarm(), False), at_once)
+        whens = (((), self._yes, True), (("granted at the alarm",), self._at_alarm(), False), at_once)
         for size in range(len(names) + 2):
             for when, regime, record in whens:
                 for chosen in combinations(names, size - len(when)) if size >= len(when) else ():
@@ -231,8 +235,28 @@ class Judge:
         return None, grants
 
     def _missing(self, way: WayModel) -> list[Permit]:
-        """Clearances of the way that, as things stand, never come."""
-        return [p for p in self._permits(way) if not np.isfinite(np.asarray(self._present.grants[p.id])).all()]
+        """
+        Clearances of the way that keep it from being in time: those that, as things stand, never come; where all come,
+        those that come later than now, or run out.
+        """
+        if way.arrived is not None:
+            return []
+        permits = self._permits(way)
+        never = [p for p in permits if not np.isfinite(np.asarray(self._present.grants[p.id])).all()]
+        late = [
+            p
+            for p in permits
+            if p.granted_until is not None or (np.asarray(self._present.grants[p.id]) > self._world.at).any()
+        ]
+        if self._in_time(replace(way, bar=""), self._present):
+            return never
+        if never and self._in_time(replace(way, bar=""), self._granted(never)):
+            return never
+        return [p for p in permits if p in never or p in late]
+
+    def _granted(self, permits: Iterable[Permit]) -> Regime:
+        """As things stand, with those granted now."""
+        return replace(self._present, grants={**self._present.grants, **{p.id: self._world.at for p in permits}})
 
     def _useful(self, way: WayModel, regime: Regime, *, record: bool) -> bool:
         done = outcome(way, regime)
@@ -242,16 +266,18 @@ class Judge:
 CHANGES = {
     "weather": "clear weather",
     "light": "daylight",
+    "product": "a product at once",
     "distance": "a base next to the site",
     "readiness": "ready to leave at once",
     "sensor": "a sensor that sees through cloud",
     "range": "fuel on the way",
     "ceiling": "an aircraft with a higher ceiling",
+    "hover": "a helicopter that can hover there",
 }
 
 
-def _hour(regime: Regime, permit: Permit) -> Array | float:
-    return regime.grants.get(permit.id, NEVER)
+def _was_asked(permit: Permit) -> bool:
+    return permit.record is not None and any(e.status != "lapsed" for e in permit.record.events)
 
 
 def _usable(world: World, regime: Regime) -> list[tuple[WayModel, Outcome]]:
@@ -263,6 +289,10 @@ def _blind(done: Outcome) -> Outcome:
     return replace(done, found=np.full_like(done.found, NEVER))
 
 
+def _far(way: WayModel) -> str:
+    return "product" if way.asset.type is not None and way.asset.type.kind == "satellite" else "distance"
+
+
 def easings(way: WayModel, world: World) -> tuple[str, ...]:
     """Names of the physical limits that could matter for *way*, of `CHANGES`."""
     kind = way.asset.type
@@ -271,11 +301,13 @@ def easings(way: WayModel, world: World) -> tuple[str, ...]:
     remote = kind.kind == "satellite"
     blind = way.search is not None and not kind.sees_through_cloud and kind.kind in ("uav", "fixed-wing", "satellite")
     matters = {
-        "distance": float(np.median(way.transit_h)) > 0.5,
+        "product": remote and float(np.median(way.transit_h)) > 0.5,
+        "distance": not remote and float(np.median(way.transit_h)) > 0.5,
         "readiness": float(np.median(way.mobilise_h)) > 0.25,
         "weather": bool(world.site.told.any()) and not remote,
         "light": not remote and not (kind.night_sensor and kind.visibility_min_night_m is not None),
         "sensor": blind and bool(world.site.ground_hidden.any()),
+        "hover": "reach" in way.plan.plan.effects and not way.reaches,
     }
     grounded = (way.grounded,) if way.grounded else ()
     return (*grounded, *(name for name, does in matters.items() if does))
@@ -288,7 +320,9 @@ def ease(way: WayModel, names: Iterable[str], world: World) -> WayModel:
         return way
     if chosen & {"range", "ceiling"}:
         way = replace(way, grounded="")
-    if "distance" in chosen:
+    if "hover" in chosen:
+        way = replace(way, reaches=True)
+    if chosen & {"distance", "product"}:
         way = replace(way, legs_h=np.zeros_like(way.legs_h))
     if "readiness" in chosen:
         way = replace(way, mobilise_h=np.zeros_like(way.mobilise_h))

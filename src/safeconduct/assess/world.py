@@ -240,7 +240,7 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
         arrived=_hour(asset, setting.case.incident_at, "on-scene"),
         ended=_hour(asset, setting.case.incident_at, "left", "ended", "turned-back"),
         grounded=_grounded(kind, needs.plan, setting.case),
-        bar=line.id if line else _barred(needs, setting.permits),
+        bar=line.id if line else needs.barred_by,
         unknown=(*unknown, *((blind,) if blind and not needs.plan.unknown else ())),
     )
 
@@ -278,11 +278,6 @@ def _hour(asset: Asset, incident: Instant, *events: str) -> float | None:
 
 def _when(record: Record) -> Instant:
     return record.at
-
-
-def _barred(needs: WayNeeds, permits: tuple[Permit, ...]) -> str:
-    wanted = {name for name, _, _ in needs.clearances}
-    return next((p.barred_by for p in permits if p.id in wanted and p.status == "barred"), "")
 
 
 def _need(item: tuple[str, str, str], needs: WayNeeds, legs_h: Array) -> Need:

@@ -52,7 +52,7 @@ def _basis(clearance: Clearance) -> str:
     for rule in clearance.basis:
         known = told.get(rule)
         if known is None:
-            out.append(text(rule))
+            out.append(f"{text(rule)} ")
             continue
         sure = "" if known.verified else '<span class="unverified" title="unverified">?</span>'
         out.append(
