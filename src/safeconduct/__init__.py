@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from safeconduct.model.errors import InvalidInput, OutOfScope, SafeConductError
 
 if TYPE_CHECKING:
-    from safeconduct.assess.answer import Assessment
+    from safeconduct.assessment.answer import Assessment
     from safeconduct.desk.assess import assess
     from safeconduct.desk.cases import load_case
     from safeconduct.model.case import Case
@@ -23,7 +23,7 @@ __all__ = ["Assessment", "Case", "InvalidInput", "OutOfScope", "SafeConductError
 _DOORS = {
     "assess": "safeconduct.desk.assess",
     "load_case": "safeconduct.desk.cases",
-    "Assessment": "safeconduct.assess.answer",
+    "Assessment": "safeconduct.assessment.answer",
     "Case": "safeconduct.model.case",
 }
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from safeconduct.assess.answer import (
+from safeconduct.assessment.answer import (
     Ask,
     AskOrder,
     Assessment,

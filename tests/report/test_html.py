@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from tests.report.sample import SITE, clearance, leg, sample, way
 
-from safeconduct.assess.answer import Assessment, Border
+from safeconduct.assessment.answer import Assessment, Border
 from safeconduct.report.html import page
 from safeconduct.report.map import leg_state, leg_words, scene
 

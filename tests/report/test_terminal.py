@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.report.sample import sample
 
-from safeconduct.assess.answer import Assessment, Sets
+from safeconduct.assessment.answer import Assessment, Sets
 from safeconduct.report.terminal import render
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.assess.worlds import report
+from tests.assessment.worlds import report
 
 from safeconduct.search.outline import outlines
 from safeconduct.search.poa import EARTH_KM, probability_map

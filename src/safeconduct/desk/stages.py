@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from safeconduct.assess.answer import Assessment, Stage
-from safeconduct.assess.world import WayModel, World
+from safeconduct.assessment.answer import Assessment, Stage
+from safeconduct.assessment.world import WayModel, World
 from safeconduct.formats.comparison import Class, Span, StageCompared
 from safeconduct.model.sources import Spread
 

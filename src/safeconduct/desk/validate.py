@@ -9,12 +9,12 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from safeconduct.assess.answer import Assessment
-from safeconduct.assess.answer import Way as Answered
-from safeconduct.assess.draws import Array, Draws
-from safeconduct.assess.engine import build
-from safeconduct.assess.regimes import asked_now, movement
-from safeconduct.assess.world import WayModel, World
+from safeconduct.assessment.answer import Assessment
+from safeconduct.assessment.answer import Way as Answered
+from safeconduct.assessment.draws import Array, Draws
+from safeconduct.assessment.engine import build
+from safeconduct.assessment.regimes import asked_now, movement
+from safeconduct.assessment.world import WayModel, World
 from safeconduct.desk.assess import Changes, assess
 from safeconduct.desk.cases import load_case
 from safeconduct.desk.stages import classes, found, stages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeconduct.assess.answer import Assessment, Clearance, Sets
+from safeconduct.assessment.answer import Assessment, Clearance, Sets
 from safeconduct.report import choose
 from safeconduct.report.figures import Scale, gain, hours, moment
 from safeconduct.report.markup import Anchors, items, table, tag, text

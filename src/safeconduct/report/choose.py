@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from safeconduct.assess.answer import Assessment, Clearance, Delay, Way
+from safeconduct.assessment.answer import Assessment, Clearance, Delay, Way
 from safeconduct.report.figures import GOALS, Scale, goal_words
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeconduct.assess.answer import Assessment, Way
+from safeconduct.assessment.answer import Assessment, Way
 from safeconduct.report import choose
 from safeconduct.report.figures import arrival, gain, moment, share, spread_hours
 from safeconduct.report.map import leg_words

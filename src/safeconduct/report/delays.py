@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from safeconduct.assess.answer import Assessment, Delay
+from safeconduct.assessment.answer import Assessment, Delay
 from safeconduct.report import choose
 from safeconduct.report.figures import hours, share, spread_hours
 from safeconduct.report.markup import table, text

@@ -7,7 +7,7 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
-from safeconduct.assess.answer import Assessment
+from safeconduct.assessment.answer import Assessment
 from safeconduct.model.errors import Unavailable
 from safeconduct.model.instants import hours_between
 from safeconduct.report import board, choose, courses, curves, delays, situation, timeline

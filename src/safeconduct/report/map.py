@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.assess.answer import Assessment, Leg, Point, Way
+from safeconduct.assessment.answer import Assessment, Leg, Point, Way
 from safeconduct.earth.airspace import Box, Skies, bounds, name_of
 from safeconduct.earth.geodesy import densify
 from safeconduct.model.space import Airspace, Polygon

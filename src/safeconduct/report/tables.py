@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from safeconduct.assess.answer import (
+from safeconduct.assessment.answer import (
     Ask,
     Assessment,
     Clearance,

@@ -10,7 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from safeconduct.assess.answer import Assessment
+from safeconduct.assessment.answer import Assessment
 from safeconduct.model.instants import hours_between
 from safeconduct.report import choose, tables
 from safeconduct.report.figures import arrival, clock, goal_words, hours, level, mark, moment, share

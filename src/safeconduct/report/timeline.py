@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from safeconduct.assess.answer import Assessment
+from safeconduct.assessment.answer import Assessment
 from safeconduct.model.instants import hours_between
 from safeconduct.report.figures import clock, moment, since
 from safeconduct.report.markup import Anchors, table, tag, text

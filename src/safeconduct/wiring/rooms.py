@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from safeconduct.assess.engine import Means
+from safeconduct.assessment.engine import Means
 from safeconduct.earth.airspace import Skies
 from safeconduct.formats.rules import load_rules
 from safeconduct.law.evaluate import gates
