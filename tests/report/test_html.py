@@ -117,10 +117,10 @@ def test_begins_with_now(plain):
     assert Reader(plain).text().split("Now ")[1].startswith("Ask XB now")
 
 
-def test_other_goal_is_said_first():
-    """Where another goal is shown than was asked for, the page says so first."""
-    text = Reader(page(sample(goal_asked="survivors"))).text()
-    assert text.split("Now ")[1].startswith("Asked for: survivors expected; negligible whatever is permitted.")
+def test_the_line_to_act_on_is_large():
+    """Of the first lines the one that says what to ask now is set in large letters, wherever it stands."""
+    text = page(sample(now=("No permission can now change who survives", "ASK NOW for a drone")))
+    assert '<p class="first">ASK NOW for a drone</p>' in text
 
 
 def test_what_if_marks_the_page():

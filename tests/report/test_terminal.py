@@ -22,10 +22,10 @@ def test_begins_with_now():
     assert said(sample()).startswith("NOW: Ask XB now")
 
 
-def test_other_goal_is_said_first():
-    """Where another goal is shown than was asked for, the first line says so."""
-    first = said(sample(goal_asked="survivors")).splitlines()[0]
-    assert first.startswith("Asked for: survivors expected; negligible whatever is permitted.")
+def test_the_engine_lines_come_in_their_order():
+    """What the engine says first, such as that another goal is shown, is printed first."""
+    first = said(sample(now=("No permission can now change who survives", "ASK NOW for a drone"))).splitlines()[0]
+    assert first.startswith("NOW: No permission can now change who survives")
 
 
 def test_two_screens():

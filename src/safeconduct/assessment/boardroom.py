@@ -46,20 +46,25 @@ def _clearance(world: World, permit: Permit, share: Share, bend: Curve | None, u
         rules=tuple(
             Basis("+".join(g.rules), g.why, "; ".join(g.cite.sources), g.cite.note, g.verified) for g in permit.gates
         ),
-        status=permit.status,
+        status="needed" if permit.status == "barred" else permit.status,
         conditions=tuple(dict.fromkeys(conditions)),
         history=tuple(
             ClearanceHistory(e.status, e.at, e.conditions, e.cite.grade, e.cite.sources)
             for e in (record.events if record else ())
         ),
         lead_time_h=_lead(permit),
-        half_value_at=after(start, bend.half_h) if bend and bend.half_h is not None else None,
-        last_useful_at=after(start, bend.last_h) if bend and bend.last_h is not None else None,
+        half_value_at=after(start, _by_then(bend, bend.half_h)) if bend and bend.half_h is not None else None,
+        last_useful_at=after(start, _by_then(bend, bend.last_h)) if bend and bend.last_h is not None else None,
         value=Worth(share.alone, share.last, share.shapley, share.error),
         curve=_points(world, bend),
         ways=users,
         barred_by=permit.barred_by,
     )
+
+
+def _by_then(bend: Curve, hour: float) -> float:
+    """The hour, or the last one that was tried where the value outlasts them all: then it is a lower bound."""
+    return min(hour, bend.hours[-1])
 
 
 def _points(world: World, bend: Curve | None) -> tuple[CurvePoint, ...]:
@@ -88,7 +93,7 @@ def ask_steps(world: World, order: Order, shares: Mapping[str, Share], bends: Ma
         lead = permit.lead_time_h.p50 if permit.lead_time_h else None
         by = None
         if bend is not None and bend.last_h is not None:
-            by = after(world.case.incident_at, max(bend.last_h - (lead or 0.0), world.at))
+            by = after(world.case.incident_at, max(_by_then(bend, bend.last_h) - (lead or 0.0), world.at))
         steps.append(
             Ask(
                 name,

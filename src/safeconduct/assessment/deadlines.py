@@ -55,8 +55,7 @@ def _curve(world: World, goal: str, name: str, *, regime: Regime, full: Run, poi
     touched = [w for w, _ in full if w.arrived is None and any(n.clearance == name for n in w.needs)]
     kept = [(w, o) for w, o in full if w not in touched]
     never = expected(value_of(world, goal, kept))
-    end = NEVER if goal == "survivors" else world.by
-    hours = tuple(world.at + h for h in AHEAD_H if h <= 0.0 or world.at + h <= end + 1e-9)
+    hours = _grid(world, goal)
     values: list[float] = []
     for hour in hours:
         if not touched or (values and values[-1] < point / 10.0):
@@ -67,6 +66,14 @@ def _curve(world: World, goal: str, name: str, *, regime: Regime, full: Run, poi
         value = max(expected(value_of(world, goal, taken)) - never, 0.0)
         values.append(min(value, values[-1]) if values else value)
     return Curve(hours, tuple(values), _halves(hours, values, point), _ends(hours, values, point))
+
+
+def _grid(world: World, goal: str) -> tuple[float, ...]:
+    """Hours at which a grant is tried; where the goal has a deadline, that is the last of them."""
+    ahead = tuple(world.at + h for h in AHEAD_H)
+    if goal == "survivors":
+        return ahead
+    return (*(h for h in ahead if h < world.by), world.by) if world.by > world.at else ahead[:1]
 
 
 def _halves(hours: Sequence[float], values: Sequence[float], point: float) -> float | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from safeconduct.assessment.answer import Assessment, Clearance, Delay, Way
-from safeconduct.report.figures import GOALS, Scale, goal_words
+from safeconduct.report.figures import Scale
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
 NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
@@ -51,12 +51,9 @@ def goal_scale(answer: Assessment) -> Scale:
     return Scale(answer.value.unit, max(answer.value.maximum, 1e-9), answer.unverified_share)
 
 
-def goal_note(answer: Assessment) -> str:
-    """The sentence that says that another goal is shown than was asked for; empty where it is the same."""
-    if answer.goal == answer.goal_asked:
-        return ""
-    asked = GOALS.get(answer.goal_asked, answer.goal_asked)
-    return f"Asked for: {asked}; negligible whatever is permitted. Shown instead: {goal_words(answer.goal)}."
+def urgent(answer: Assessment) -> int:
+    """Place of the line of ``now`` to set in large letters: the first thing to ask, else the first line."""
+    return next((place for place, line in enumerate(answer.now) if line.startswith("ASK NOW")), 0)
 
 
 def what_if(answer: Assessment) -> str:

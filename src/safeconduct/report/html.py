@@ -82,9 +82,10 @@ def _head(answer: Assessment) -> str:
     case = answer.case
     supposed = choose.what_if(answer)
     banner = f'<div class="whatif sticky">{text(supposed)}</div>' if supposed else ""
-    note = choose.goal_note(answer)
-    lines = ([note] if note else []) + list(answer.now)
-    told = "".join(f'<p class="{"first" if place == 0 else ""}">{text(line)}</p>' for place, line in enumerate(lines))
+    large = choose.urgent(answer)
+    told = "".join(
+        f'<p class="{"first" if place == large else ""}">{text(line)}</p>' for place, line in enumerate(answer.now)
+    )
     links = " ".join(f'<a href="#{ident}">{name}</a>' for ident, name in CONTENTS)
     since = hours(hours_between(case.incident_at, answer.as_of))
     return (

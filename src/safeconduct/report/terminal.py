@@ -82,15 +82,15 @@ def _parts(answer: Assessment, most: tuple[int, int]) -> Iterator[RenderableType
 
 def _now(answer: Assessment) -> Group:
     lines: list[RenderableType] = []
-    note = choose.goal_note(answer)
-    if note:
-        lines.append(Text(choose.clean(note), style="bold"))
     if answer.now:
         told = Table.grid(padding=(0, 1, 0, 0))
         told.add_column(no_wrap=True)
         told.add_column(ratio=1)
         for place, line in enumerate(answer.now):
-            told.add_row(Text("NOW:" if place == 0 else "", style="bold"), Text(choose.clean(line)))
+            told.add_row(
+                Text("NOW:" if place == 0 else "", style="bold"),
+                Text(choose.clean(line), style="bold" if place == choose.urgent(answer) else ""),
+            )
         lines.append(told)
     if answer.what_if:
         lines.append(Text(choose.clean(choose.what_if(answer)), style="bold reverse"))
