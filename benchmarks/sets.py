@@ -4,8 +4,8 @@ import random
 import time
 from collections.abc import Callable
 
-from safeconduct.assess.payoff import Payoff, payoff_families
-from safeconduct.assess.sets import Families, minimal_families
+from safeconduct.assessment.payoff import Payoff, payoff_families
+from safeconduct.assessment.sets import Families, minimal_families
 
 Row = tuple[str, float, float, float, bool]
 THRESHOLD = 0.4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from safeconduct.assess.board import facts_of
+from safeconduct.assessment.board import facts_of
 from safeconduct.desk.cases import open_case
 from safeconduct.desk.law import chosen_plans
 from safeconduct.formats.entry import shipped_clauses, shipped_profiles

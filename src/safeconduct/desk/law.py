@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from itertools import product
 from pathlib import Path
 
-from safeconduct.assess.board import facts_of
-from safeconduct.assess.engine import named_plans
+from safeconduct.assessment.board import facts_of
+from safeconduct.assessment.engine import named_plans
 from safeconduct.desk.cases import open_case
 from safeconduct.formats.rulebonds import gaps
 from safeconduct.formats.rules import Amended, amended, shipped_drafts
