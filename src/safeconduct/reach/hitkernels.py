@@ -150,3 +150,115 @@ def cover(cuts: Any, below: int, budget: int) -> Any:
             chosen[depth], barred[depth] = mine | bit, out | bar
             depth += 1
     return True, found
+
+
+@njit(cache=True)
+def _hitting(cuts: Any, count: int, colours: int) -> Any:
+    """A hitting set of the cuts, quick and nearly smallest: at random among the colours that hit nearly the most."""
+    chosen = np.uint64(0)
+    hit = np.zeros(count, dtype=np.bool_)
+    left = count
+    weight = np.empty(colours, dtype=np.int64)
+    while left > 0:
+        weight[:] = 0
+        for i in range(count):
+            if not hit[i]:
+                rest = cuts[i]
+                while rest:
+                    low = rest & (~rest + np.uint64(1))
+                    weight[popcount(low - np.uint64(1))] += 1
+                    rest ^= low
+        pick, most = 0, -1.0
+        for c in range(colours):
+            worth = weight[c] * (1.0 + 0.2 * np.random.random())
+            if worth > most:
+                pick, most = c, worth
+        bit = np.uint64(1) << np.uint64(pick)
+        chosen |= bit
+        for i in range(count):
+            if not hit[i] and cuts[i] & bit:
+                hit[i] = True
+                left -= 1
+    for c in np.random.permutation(colours):
+        bit = np.uint64(1) << np.uint64(c)
+        if chosen & bit:
+            spare = True
+            for i in range(count):
+                if not cuts[i] & (chosen ^ bit):
+                    spare = False
+                    break
+            if spare:
+                chosen ^= bit
+    return chosen
+
+
+@njit(cache=True)
+def harvest(
+    source: int, target: int, begin: Any, head: Any, length: Any, kind: Any, palette: Any, bound: Any, limit: float,
+    distance: Any, back: Any, cuts: Any, count: int, everything: Any, given: Any, below: int, rounds: int, tries: int,
+    seed: int,
+) -> Any:  # fmt: skip
+    """
+    Up to 64 colours: guess hitting sets and grow cuts from those that open no way.
+
+    Args:
+        source: to `distance`: as in `explore`.
+        target: Node.
+        begin: CSR offsets.
+        head: Heads.
+        length: Lengths.
+        kind: Rows of the palette.
+        palette: One word each.
+        bound: Lower bounds to the target.
+        limit: Longest way of interest.
+        distance: Out.
+        back: Out; leads back from the target where a way was found.
+        cuts: Known cuts, shape (room,), with the new ones added.
+        count: How many are known.
+        everything: The word of all colours.
+        given: A set to begin with instead of a guess, or the word of all colours.
+        below: Guesses of this size or more are of no use.
+        rounds: Guesses to make.
+        tries: Cuts to grow from each.
+        seed: Of the guesses.
+
+    Returns:
+        (a way was found, guesses became too large, number of cuts known).
+    """
+    np.random.seed(seed)
+    colours = popcount(everything)
+    allowed, cut = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.uint64)
+    stale = 0
+    for turn in range(rounds):
+        guess = given if turn == 0 and given != everything else _hitting(cuts, count, colours)
+        if popcount(guess) >= below:
+            stale += 1
+            if stale > 3:
+                return False, True, count
+            continue
+        allowed[0] = guess
+        if explore(
+            source, target, begin, head, length, kind, palette, allowed, bound, limit, distance, back, cut
+        ):  # fmt: skip
+            return True, False, count
+        first = cut[0]
+        for _ in range(tries):
+            grown = first
+            for c in np.random.permutation(colours):
+                bit = np.uint64(1) << np.uint64(c)
+                if not grown & bit:
+                    continue
+                allowed[0] = (everything & ~grown) | bit
+                if not explore(
+                    source, target, begin, head, length, kind, palette, allowed, bound, limit, distance, back, cut
+                ):  # fmt: skip
+                    grown = cut[0]
+            fresh = True
+            for i in range(count):
+                if cuts[i] & grown == cuts[i]:
+                    fresh = False
+                    break
+            if fresh and count < cuts.shape[0]:
+                cuts[count] = grown
+                count += 1
+    return False, False, count
