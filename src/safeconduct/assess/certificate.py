@@ -8,17 +8,18 @@ then reaches first are two at most. So the value of K is a mean of maxima, which
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from safeconduct.assess.regimes import all_now, open_ids
+from safeconduct.assess.regimes import Outcome, all_now, open_ids
 from safeconduct.assess.sets import Families, merge_classes, minimal_families
 from safeconduct.assess.survival import alive
 from safeconduct.assess.value import Run, Times, maximum, run, times, unit
-from safeconduct.assess.world import World
+from safeconduct.assess.world import WayModel, World
 
 SCALE = 1_000_000
 """Values are written as whole millionths of the goal's unit, so that everybody adds up the same numbers."""
@@ -49,10 +50,27 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class AbsentWay:
-    """A way that no course has, and why no set of clearances can bring it in."""
+    """
+    A way that no course has.
+
+    Args:
+        way: Its id.
+
+        reason: ``closed`` (it needs what nobody can grant any more), ``worthless`` (nothing in any sample, alone) or
+            ``covered`` (alone, it needs as much as a course that is worth no less in any sample).
+
+        needs: What it lacks, the closed ones included.
+
+        total: Sum of its values alone, millionths; 0 if closed.
+
+        course: Index of the covering course; -1 if there is none.
+    """
 
     way: str
     reason: str
+    needs: frozenset[str]
+    total: int
+    course: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,7 @@ class ValueCertificate:
 
         unit: Of the value.
 
-        target: What a sufficient set must reach, millionths.
+        target: What a sufficient set must reach, millionths, rounded down.
 
         highest: No sample can be worth more, millionths.
 
@@ -82,6 +100,10 @@ class ValueCertificate:
         absent: Ways of the case that are in no course.
 
         looked_for: Limits within which ways were looked for: what lies beyond is not covered.
+
+        open: Clearances to which a yes could still come.
+
+        ways: Every way of the case; each is in a course or absent for a reason.
     """
 
     goal: str
@@ -95,6 +117,8 @@ class ValueCertificate:
     complete: bool
     absent: tuple[AbsentWay, ...]
     looked_for: tuple[str, ...]
+    open: frozenset[str]
+    ways: tuple[str, ...]
 
 
 def certify(world: World, goal: str, target: float, looked_for: Sequence[str] = ()) -> ValueCertificate:
@@ -115,16 +139,13 @@ def certify(world: World, goal: str, target: float, looked_for: Sequence[str] = 
     taken = run(world, all_now(world))
     lacks = [frozenset(n.clearance for n in way.needs) - held for way, _ in taken]
     usable = [place for place, needs in enumerate(lacks) if needs <= players]
-    absent = tuple(
-        AbsentWay(way.id, "needs what nobody can grant any more: " + ", ".join(sorted(lacks[place] - players)))
-        for place, (way, _) in enumerate(taken)
-        if place not in usable
-    )
     courses = _undominated(_courses(world, goal, taken, lacks, usable))
     classes = merge_classes(course.needs for course in courses)
-    whole = round(target * SCALE)
+    whole = math.floor(target * SCALE)
     found = _families(courses, classes, whole)
     members = {each[0]: each for each in classes}
+    named = {way for course in courses for way in course.ways}
+    dropped = [place for place, (way, _) in enumerate(taken) if way.id not in named]
     return ValueCertificate(
         goal=goal,
         unit=unit(goal),
@@ -135,8 +156,10 @@ def certify(world: World, goal: str, target: float, looked_for: Sequence[str] = 
         sufficient=tuple(frozenset(m for name in each for m in members[name]) for each in found.sufficient),
         blocking=found.blocking,
         complete=found.complete,
-        absent=absent,
+        absent=tuple(_absent(world, goal, taken[place], lacks[place], players, courses) for place in dropped),
         looked_for=tuple(looked_for),
+        open=players,
+        ways=tuple(way.id for way, _ in taken),
     )
 
 
@@ -162,6 +185,24 @@ def _courses(
         for second in usable[number:]:
             add((first,) if first == second else (first, second))
     return list(merged.values())
+
+
+def _absent(
+    world: World,
+    goal: str,
+    way: tuple[WayModel, Outcome],
+    needs: frozenset[str],
+    players: frozenset[str],
+    courses: Sequence[Course],
+) -> AbsentWay:
+    name = way[0].id
+    if not needs <= players:
+        return AbsentWay(name, "closed", needs, 0, -1)
+    values = _samples(world, goal, times(world, [way], reach=goal != "found"))
+    if not values.any():
+        return AbsentWay(name, "worthless", needs, 0, -1)
+    course = next(i for i, each in enumerate(courses) if each.needs <= needs and bool((each.values >= values).all()))
+    return AbsentWay(name, "covered", needs, int(values.sum()), course)
 
 
 def _samples(world: World, goal: str, when: Times) -> Whole:
