@@ -12,7 +12,8 @@ import numpy as np
 from safeconduct.earth.geodesy import distance_m, distances_m
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.space import LonLat, lon_lat
-from safeconduct.reach.graph import Floats, Integers, Words, colours_of, words_of
+from safeconduct.reach.graph import ColouredGraph, Floats, Integers, Words, colours_of, from_arcs, words_of
+from safeconduct.reach.hitting import fewest_colours
 from safeconduct.reach.lattice import Lattice
 from safeconduct.reach.plane import along_great_circles, lon_lats, unit_vectors
 
@@ -93,6 +94,10 @@ class WorldFront:
         max_needs: Ways with more needs than this were not looked for; None: no cap.
 
         labels: Labels that the search made.
+
+        method: ``labels``, or ``labels, then hitting set`` when the budget was spent.
+
+        fewest_bound: No way of the lattice within the limit has fewer needs; None unless the hitting set was asked.
     """
 
     ways: tuple[WorldWay, ...]
@@ -101,6 +106,8 @@ class WorldFront:
     limit_m: float
     max_needs: int | None
     labels: int
+    method: str = "labels"
+    fewest_bound: int | None = None
 
 
 def end_at(lattice: Lattice, place: LonLat) -> End:
@@ -140,6 +147,7 @@ def world_front(
     limit_m: float = math.inf,
     max_needs: int | None = None,
     labels: int = LABELS,
+    seconds: float = 10.0,
     straight: bool = True,
 ) -> WorldFront:
     """
@@ -158,7 +166,10 @@ def world_front(
 
         max_needs: Most permissions of interest, those of the ends included; None: no cap.
 
-        labels: Budget; when it is spent the answer says how far it is whole.
+        labels: Budget; when it is spent the answer says how far it is whole, and the way with the fewest needs is
+            looked for by the implicit hitting set.
+
+        seconds: Budget of that.
 
         straight: Pull the ways straight. Without, lengths are those on the lattice and paths its nodes.
 
@@ -176,10 +187,7 @@ def world_front(
     base = (start.held | end.held) & ~held
     graph = lattice.graph
     open_ = ~(held | base[0])
-    both = np.stack([start.point, end.point])
-    direct = lattice.borders.met(
-        both, np.zeros(1, np.int32), np.ones(1, np.int32), np.concatenate([start.held, end.held])
-    )
+    direct = _direct(lattice, start, end)
     direct_m = distance_m(start.place, end.place)
     most = EVERY if max_needs is None else max_needs - len(colours_of(base[0]))
     reach_m = limit_m if not straight else limit_m * (1.0 + DETOUR_SHARE)
@@ -197,12 +205,66 @@ def world_front(
             steps.append(int(node[at]))
             at = int(parent[at])
         raw.append((masks[label] | base[0], float(far[label]), steps[::-1][:-1]))
+    complete, fewest = status == kernels.DONE, None
+    if not complete:
+        graph, old = world_graph(lattice, start, end, free=free, limit_m=reach_m)
+        fewest = fewest_colours(graph, 0, 1, reach_m, seconds=seconds)
+        if fewest.colours is not None:
+            mask = words_of([fewest.colours], 64 * len(held))[0]
+            raw.append((mask, fewest.length, [int(old[node]) for node in fewest.path[1:-1]]))
     ways = _ways(lattice, start, end, raw, held, straight=straight)
     ways = [way for way in ways if way.distance_m <= limit_m and (max_needs is None or len(way.needs) <= max_needs)]
-    complete = status == kernels.DONE
     return WorldFront(
-        _undominated(ways), complete, limit_m if complete else float(proved), limit_m, max_needs, int(made)
+        _undominated(ways), complete, limit_m if complete else float(proved), limit_m, max_needs, int(made),
+        "labels" if complete else "labels, then hitting set", None if fewest is None else fewest.lower_bound,
+    )  # fmt: skip
+
+
+def world_graph(
+    lattice: Lattice, start: End, end: End, *, free: frozenset[str] = frozenset(), limit_m: float = math.inf
+) -> tuple[ColouredGraph, Integers]:
+    """
+    The question between two ends as a graph of its own: node 0 is the start, node 1 the end.
+
+    Returns:
+        The arcs that a way within the limit may use, without the free colours; for each node its number on the
+        lattice, -1 for the two ends.
+    """
+    graph = lattice.graph
+    kept = np.flatnonzero(start.field[graph.tail] + graph.length + end.field[graph.head] <= limit_m)
+    leave = np.flatnonzero(start.lengths + end.field[start.nodes] <= limit_m)
+    arrive = np.flatnonzero(start.field[end.nodes] + end.lengths <= limit_m)
+    inner = np.unique(np.concatenate([graph.tail[kept], graph.head[kept], start.nodes[leave], end.nodes[arrive]]))
+    new = np.full(graph.nodes, -1, dtype=np.int32)
+    new[inner] = np.arange(2, len(inner) + 2, dtype=np.int32)
+    direct_m = distance_m(start.place, end.place)
+    direct = _direct(lattice, start, end)[: 1 if direct_m <= limit_m else 0]
+    colour = {code: number for number, code in enumerate(lattice.borders.codes)}
+    open_ = ~words_of([[colour[code] for code in free if code in colour]], len(colour))[0]
+    words = np.concatenate([graph.palette[graph.kind[kept]], start.words[leave], end.words[arrive], direct]) & open_
+    palette, kind = np.unique(words, axis=0, return_inverse=True)
+    part = from_arcs(
+        len(inner) + 2,
+        np.concatenate([new[graph.tail[kept]], np.zeros(len(leave)), new[end.nodes[arrive]], np.zeros(len(direct))]),
+        np.concatenate([new[graph.head[kept]], new[start.nodes[leave]], np.ones(len(arrive)), np.ones(len(direct))]),
+        np.concatenate([graph.length[kept], start.lengths[leave], end.lengths[arrive], [direct_m] * len(direct)]),
+        kind.reshape(-1),
+        palette if len(palette) else np.zeros((1, lattice.borders.words), dtype=np.uint64),
+        len(colour),
     )
+    return part, np.concatenate([[-1, -1], inner]).astype(np.int32)
+
+
+def places_of(lattice: Lattice, start: End, end: End, old: Integers) -> tuple[LonLat, ...]:
+    """The nodes of a `world_graph` in degrees."""
+    inner = [(float(lon), float(lat)) for lon, lat in lattice.places[old[2:]]]
+    return (start.place, end.place, *inner)
+
+
+def _direct(lattice: Lattice, start: End, end: End) -> Words:
+    both = np.stack([start.point, end.point])
+    held = np.concatenate([start.held, end.held])
+    return lattice.borders.met(both, np.zeros(1, np.int32), np.ones(1, np.int32), held)
 
 
 def _ways(
