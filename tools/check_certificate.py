@@ -1,14 +1,16 @@
 """
-Check a certificate without trusting whoever made it: `python check_certificate.py proof.json`.
+Check a certificate without trusting whoever made it: `python check_certificate.py proof.json` (or .json.gz).
 
 Standard library and pyproj only; shares no code with the solver. Exit 0: every claim holds. Exit 1: one does not.
 What is checked is said in docs/certificates.md; what the arcs and the samples themselves rest on is not.
 """
 
+import gzip
 import heapq
 import json
 import math
 import sys
+from itertools import pairwise
 
 FORMAT = "safeconduct/certificate/1"
 
@@ -85,7 +87,7 @@ def check_routes(part):
             if needs[kind] <= wanted:
                 best[tail, head] = min(length, best.get((tail, head), math.inf))
         holds(path[0] == part["from"] and path[-1] == part["to"], "a way that does not lead from end to end")
-        whole = sum(best.get(step, math.inf) for step in zip(path, path[1:], strict=False))
+        whole = sum(best.get(step, math.inf) for step in pairwise(path))
         holds(whole <= limit, f"{sorted(wanted)} opens no such way within the limit")
     cuts = [frozenset(cut) for cut in part["cuts"]]
     for cut in cuts:
@@ -105,7 +107,7 @@ def check_value(part):
     courses = [(frozenset(each["needs"]), each["values"]) for each in part["courses"]]
     count = max((len(values) for _, values in courses), default=1)
     everything = frozenset().union(*(needs for needs, _ in courses))
-    holds(all(len(v) == count and 0 <= min(v) and max(v) <= part["highest"] for _, v in courses), "a false sample")
+    holds(all(len(v) == count and min(v) >= 0 and max(v) <= part["highest"] for _, v in courses), "a false sample")
 
     def enough(granted):
         rows = [values for needs, values in courses if needs <= granted]
@@ -149,7 +151,7 @@ def check(document):
 
 def main(path):
     try:
-        with open(path, encoding="utf-8") as stream:
+        with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8") as stream:
             said = check(json.load(stream))
     except (Refused, KeyError, TypeError, ValueError, IndexError, AttributeError, OSError) as fault:
         print(f"REFUSED: {type(fault).__name__}: {fault}")

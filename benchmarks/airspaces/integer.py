@@ -9,9 +9,11 @@ from scipy.sparse import csr_matrix
 from safeconduct.reach.graph import ColouredGraph, colours_of
 
 
-def fewest_by_milp(graph: ColouredGraph, source: int, target: int, limit: float) -> int | None:
+def fewest_by_milp(
+    graph: ColouredGraph, source: int, target: int, limit: float, *, seconds: float = math.inf
+) -> int | None:
     """
-    The fewest colours of a way no longer than *limit*; None if there is none.
+    The fewest colours of a way no longer than *limit*; None if there is none, or none proved within *seconds*.
 
     Variables: one per arc (used or not), then one per colour (allowed or not). Flow is kept at every node, the length
     is within the limit, and an arc is used only if its colours are allowed.
@@ -46,5 +48,6 @@ def fewest_by_milp(graph: ColouredGraph, source: int, target: int, limit: float)
         constraints=LinearConstraint(csr_matrix((values, (rows, columns)), shape=(next_row, size)), low, high),
         bounds=Bounds(0.0, 1.0),
         integrality=np.ones(size),
+        options={} if math.isinf(seconds) else {"time_limit": seconds},
     )
-    return None if answer.x is None else round(answer.fun)
+    return round(answer.fun) if answer.status == 0 else None

@@ -6,8 +6,8 @@ import json
 import random
 
 import pytest
-
 from benchmarks.airspaces.instances import maplike, scattered
+
 from safeconduct.desk.assess import assess
 from safeconduct.desk.cases import open_case
 from safeconduct.desk.certificates import certificate, certificate_json

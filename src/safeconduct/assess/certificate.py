@@ -187,7 +187,7 @@ def _courses(
     return list(merged.values())
 
 
-def _absent(
+def _absent(  # noqa: PLR0917
     world: World,
     goal: str,
     way: tuple[WayModel, Outcome],

@@ -182,7 +182,9 @@ def _noisy_dual(classes: _Classes, target: float) -> Dual:
 
 
 def _noisy_value(classes: _Classes, mask: int) -> float:
-    return 1.0 - math.prod(1.0 - v for need, v in zip(classes.masks, classes.values, strict=True) if need & mask == need)
+    return 1.0 - math.prod(
+        1.0 - v for need, v in zip(classes.masks, classes.values, strict=True) if need & mask == need
+    )
 
 
 def _all_members(families: Families, classes: Sequence[tuple[str, ...]]) -> Families:

@@ -28,7 +28,9 @@ def command(
     refuse: Annotated[list[str] | None, typer.Option(help="What if ID were refused.")] = None,
     what_if: Annotated[str | None, typer.Option(help="request=T or request.PARTY=T.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
-    certificate: Annotated[Path | None, typer.Option(help="Write the proof of the sets, for an independent check.")] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="Write the proof of the sets, for an independent check.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Who could come in time, whose permission would change the outcome, by when and by how much."""

@@ -20,7 +20,10 @@ def command(
     base: Annotated[str, typer.Option("--from", help="Airport: its ICAO location indicator.")],
     to: Annotated[str, typer.Option("--to", help="Site: LON,LAT in degrees.")],
     asset: Annotated[str, typer.Option("--asset", help="Type of aircraft, such as mi-17.")],
-    all_states: Annotated[bool, typer.Option("--all-states", help="Any number of permissions, not five at most.")] = False,
+    *,
+    all_states: Annotated[
+        bool, typer.Option("--all-states", help="Any number of permissions, not five at most.")
+    ] = False,
     certificate: Annotated[Path | None, typer.Option(help="Write the proof of the sets on the lattice.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -50,14 +53,14 @@ def _site(text: str) -> LonLat:
 
 def _lines(answer: desk.Ways) -> list[str]:
     code, name, _ = answer.base
-    lines = [
-        f"{answer.asset.name} from {code} {name} to {answer.site[0]:g},{answer.site[1]:g}: "
-        f"{answer.direct_km:.0f} km by the direct way",
-    ]
+    place = f"{answer.site[0]:g},{answer.site[1]:g}"
+    lines = [f"{answer.asset.name} from {code} {name} to {place}: {answer.direct_km:.0f} km by the direct way"]
     if answer.range_km is not None and answer.direct_km > answer.range_km:
         lines.append(f"Out of range: {answer.range_km:.0f} km one way with reserve. No permission changes that.")
     for way in answer.ways[:SHOWN]:
-        time = "speed unknown" if way.hours is None else f"{way.hours[1]:5.1f} h ({way.hours[0]:.1f}-{way.hours[2]:.1f})"
+        time = (
+            "speed unknown" if way.hours is None else f"{way.hours[1]:5.1f} h ({way.hours[0]:.1f}-{way.hours[2]:.1f})"
+        )
         needs = ", ".join(way.names) or "nobody's leave"
         short = "" if way.in_range is not False else "  BEYOND RANGE"
         lines.append(f"  {way.distance_km:6.0f} km  {time}  needs {needs}{short}")

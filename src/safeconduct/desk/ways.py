@@ -18,6 +18,7 @@ from safeconduct.reach.lattice import Lattice, world_lattice
 from safeconduct.reach.plans import AIR, DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, RESERVE_H, flight_hours
 from safeconduct.reach.proof import RouteCertificate, of_front
 
+
 @dataclass(frozen=True, slots=True)
 class ShownWay:
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -191,11 +192,15 @@ def world_front(
     direct_m = distance_m(start.place, end.place)
     most = EVERY if max_needs is None else max_needs - len(colours_of(base[0]))
     reach_m = limit_m if not straight else limit_m * (1.0 + DETOUR_SHARE)
+    rows = np.concatenate([start.words, direct]) & open_
+    used = kernels.used_colours(graph.begin, graph.kind, start.field, end.field, reach_m, graph.palette) & open_
+    used = np.bitwise_or.reduce(np.concatenate([rows, end.words & open_, used[None]]), axis=0)
+    colours = np.array(sorted(colours_of(used)), dtype=np.int64)  # fewer words, quicker comparisons
     status, made, proved, arrived, node, parent, far, masks = kernels.pareto(
-        graph.begin, graph.head, graph.length, graph.kind, graph.palette & open_,
+        graph.begin, graph.head, graph.length, graph.kind, kernels.packed(graph.palette, colours),
         np.append(start.nodes, np.int32(graph.nodes)), np.append(start.lengths, direct_m),
-        np.concatenate([start.words, direct]) & open_,
-        end.rows, end.lengths, end.words & open_, end.field, start.field, reach_m, most, labels,
+        kernels.packed(rows, colours), end.rows, end.lengths, kernels.packed(end.words, colours),
+        end.field, start.field, reach_m, most, labels,
     )  # fmt: skip
     raw = []
     for label in arrived.tolist():
@@ -204,7 +209,8 @@ def world_front(
         while at >= 0:
             steps.append(int(node[at]))
             at = int(parent[at])
-        raw.append((masks[label] | base[0], float(far[label]), steps[::-1][:-1]))
+        mask = words_of([colours[list(colours_of(masks[label]))].tolist()], 64 * len(held))[0]
+        raw.append((mask | base[0], float(far[label]), steps[::-1][:-1]))
     complete, fewest = status == kernels.DONE, None
     if not complete:
         graph, old = world_graph(lattice, start, end, free=free, limit_m=reach_m)
@@ -274,16 +280,19 @@ def _ways(
 
     borders = lattice.borders
     paths, needs = [], []
-    for mask, _, steps in raw:
+    for found, _, steps in raw:
+        mask = found
         points = np.concatenate([start.point[None], lattice.points[steps], end.point[None]])
         if straight:
             points = kernels.taut(
                 points, mask | held, borders.ends, borders.owner, borders.start, borders.members, ROUNDS
             )
             words = (start.held | end.held)[0].copy()
-            for here, there in zip(points[:-1], points[1:], strict=True):
-                kernels.leg_meets(here, there, borders.ends, borders.owner, borders.start, borders.members, words, False)
-            mask = words & ~held  # noqa: PLW2901: pulled straight, a way may meet less
+            for here, there in pairwise(points):
+                kernels.leg_meets(
+                    here, there, borders.ends, borders.owner, borders.start, borders.members, words, False
+                )
+            mask = words & ~held  # pulled straight, a way may meet less
         places = lon_lats(points)
         places[0], places[-1] = start.place, end.place
         paths.append(places)
@@ -314,5 +323,5 @@ def _undominated(ways: list[WorldWay]) -> tuple[WorldWay, ...]:
 
 
 def followed(way: WorldWay) -> tuple[LonLat, ...]:
-    """The way with points at most 250 km apart on its great circles, so that its geodesic legs meet the same borders."""
+    """The way with points at most 250 km apart on its great circles: its geodesics then meet the same borders."""
     return along_great_circles(way.path)

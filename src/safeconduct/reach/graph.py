@@ -61,7 +61,7 @@ class ColouredGraph:
         return from_arcs(self.nodes, self.head, self.tail, self.length, self.kind, self.palette, self.colours)
 
 
-def from_arcs(
+def from_arcs(  # noqa: PLR0917
     nodes: int, tails: Any, heads: Any, lengths: Any, kinds: Any, palette: Words, colours: int
 ) -> ColouredGraph:
     """

@@ -98,7 +98,8 @@ def cover(cuts: Any, below: int, budget: int) -> Any:
         looked += 1
         if looked > budget:
             return False, found
-        open_count, fewest, pick, dead = 0, 65, np.uint64(0), False
+        open_count, fewest, dead = 0, 65, False
+        pick = np.uint64(0)
         for i in range(cuts.shape[0]):
             if cuts[i] & mine:
                 continue
@@ -141,13 +142,13 @@ def cover(cuts: Any, below: int, budget: int) -> Any:
                     weight[bit] += 1
         order = np.argsort(weight)
         for place in range(64):
-            bit = np.uint64(1) << np.uint64(order[place])
-            if not pick & bit:
+            one = np.uint64(1) << np.uint64(order[place])
+            if not pick & one:
                 continue
             bar = np.uint64(0)
             for later in range(place + 1, 64):
                 bar |= (np.uint64(1) << np.uint64(order[later])) & pick
-            chosen[depth], barred[depth] = mine | bit, out | bar
+            chosen[depth], barred[depth] = mine | one, out | bar
             depth += 1
     return True, found
 

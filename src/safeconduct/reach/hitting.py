@@ -85,7 +85,7 @@ def fewest_colours(
 
 
 class _Search:
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         graph: ColouredGraph,
         source: int,
@@ -135,9 +135,7 @@ class _Search:
         names = tuple(sorted(frozenset().union(*sets)))
         place = {name: number for number, name in enumerate(names)}
         palette = words_of([[place[c] for c in each] for each in sets], len(names))
-        part = from_arcs(
-            graph.nodes, graph.tail[near], graph.head[near], graph.length[near], kind, palette, len(names)
-        )
+        part = from_arcs(graph.nodes, graph.tail[near], graph.head[near], graph.length[near], kind, palette, len(names))
         return names, part
 
     def run(self) -> Fewest:
@@ -163,12 +161,11 @@ class _Search:
 
     def _opens(self, allowed: Words) -> bool:
         graph = self.graph
-        return bool(
-            self._kernels.explore(
-                self.source, self.target, graph.begin, graph.head, graph.length, graph.kind, graph.palette, allowed,
-                self.bound, self.limit, self.distance, self.back, self.cut,
-            )  # fmt: skip
-        )
+        found = self._kernels.explore(
+            self.source, self.target, graph.begin, graph.head, graph.length, graph.kind, graph.palette, allowed,
+            self.bound, self.limit, self.distance, self.back, self.cut,
+        )  # fmt: skip
+        return bool(found)
 
     def _keep(self) -> None:
         """Keep the way just found if its own colours are fewer than the best set's."""

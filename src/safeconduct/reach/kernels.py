@@ -29,7 +29,7 @@ def popcount(word: Any) -> int:
     word = word - ((word >> np.uint64(1)) & one)
     word = (word & two) + ((word >> np.uint64(2)) & two)
     word = (word + (word >> np.uint64(4))) & four
-    return np.int64((word * sum8) >> np.uint64(56))
+    return int(np.int64((word * sum8) >> np.uint64(56)))
 
 
 @njit(cache=True)
@@ -118,9 +118,7 @@ def leg_meets(a: Any, b: Any, ends: Any, owner: Any, start: Any, members: Any, w
 
 
 @njit(cache=True)
-def all_holders(
-    places: Any, units: int, edges: Any, owner: Any, start: Any, members: Any, words: Any
-) -> None:
+def all_holders(places: Any, units: int, edges: Any, owner: Any, start: Any, members: Any, words: Any) -> None:
     """The holders of each place (lon, lat), into rows of words."""
     odd = np.zeros(units, dtype=np.uint8)
     for i in range(places.shape[0]):
@@ -230,6 +228,52 @@ def _covered(first: int, onward: Any, masks: Any, mask: Any) -> bool:
 
 
 @njit(cache=True)
+def used_colours(begin: Any, kind: Any, before: Any, after: Any, limit: float, palette: Any) -> Any:
+    """Words of the colours on arcs of the nodes that some way within the limit may pass."""
+    seen = np.zeros(palette.shape[0], dtype=np.bool_)
+    for here in range(begin.shape[0] - 1):
+        if before[here] + after[here] <= limit:
+            for arc in range(begin[here], begin[here + 1]):
+                seen[kind[arc]] = True
+    words = np.zeros(palette.shape[1], dtype=np.uint64)
+    for p in range(palette.shape[0]):
+        if seen[p]:
+            for w in range(words.shape[0]):
+                words[w] |= palette[p, w]
+    return words
+
+
+@njit(cache=True)
+def packed(rows: Any, colours: Any) -> Any:
+    """The same sets with colour colours[i] as number i; other colours are dropped."""
+    out = np.zeros((rows.shape[0], max(1, (colours.shape[0] + 63) // 64)), dtype=np.uint64)
+    for i in range(colours.shape[0]):
+        word, shift = colours[i] >> 6, np.uint64(colours[i] & 63)
+        for p in range(rows.shape[0]):
+            out[p, i >> 6] |= ((rows[p, word] >> shift) & np.uint64(1)) << np.uint64(i & 63)
+    return out
+
+
+@njit(cache=True)
+def _offer(
+    made: int, size: int, to: int, whole: float, back: int, colours: Any, node: Any, parent: Any, onward: Any,
+    far: Any, key: Any, masks: Any, heap: Any, first: Any, bound: Any, extra: Any, limit: float, most: int, goal: int,
+) -> Any:  # fmt: skip
+    """Add a label (from label *back*, -1 for none, by an arc of these colours) unless it is of no use; new counts."""
+    if not whole + bound[to] <= limit or not extra[to] + bound[to] <= limit:
+        return made, size
+    ones = 0
+    fresh = masks[made]
+    for w in range(fresh.shape[0]):
+        fresh[w] = colours[w] if back < 0 else masks[back, w] | colours[w]
+        ones += popcount(fresh[w])
+    if ones > most or _covered(first[to], onward, masks, fresh) or _covered(first[goal], onward, masks, fresh):
+        return made, size
+    node[made], parent[made], far[made], key[made] = to, back, whole, whole + bound[to]
+    return made + 1, _push(heap, key, size, made)
+
+
+@njit(cache=True)
 def pareto(
     begin: Any, head: Any, length: Any, kind: Any, palette: Any,
     seed_node: Any, seed_length: Any, seed_words: Any,
@@ -240,99 +284,63 @@ def pareto(
     Label-setting A* over (length, colours), from the seeds to the exits.
 
     Args:
-        begin: CSR offsets, shape (n + 1,).
-        head: Node each arc leads to.
-        length: Length of each arc, >= 0.
-        kind: Row of the palette of each arc.
-        palette: Colours as words, shape (p, W), without the free ones.
-        seed_node: Where first legs lead, n for the goal itself.
-        seed_length: Their lengths.
-        seed_words: Their colours, shape (s, W).
-        exit_row: For each node the row of its last leg to the goal, -1 for none, shape (n,).
-        exit_length: Lengths of the last legs.
-        exit_words: Their colours.
+        begin: to `palette`: CSR offsets, heads, lengths, rows of the palette, and the palette without free colours.
+        seed_node: Where first legs lead, n for the goal itself; with their lengths and colours.
+        exit_row: For each node the row of its last leg to the goal, -1 for none; with their lengths and colours.
         bound: Lower bound of the length from each node to the goal, inf where there is no way, shape (n + 1,).
         extra: Lower bound from the start to each node; 0 where unknown, shape (n + 1,).
         limit: Longest way of interest.
         most: Largest number of colours of interest.
-        budget: Most labels made.
+        budget: Most labels made, but for those of one node's arcs.
 
     Returns:
         (status, labels made, proved length: every way shorter has been looked at, arrival labels, and node, parent,
         length and words of every label). Nodes are those of the graph, n for the goal.
     """
-    words = palette.shape[1]
     goal = begin.shape[0] - 1
-    room = max(1024, 2 * seed_node.shape[0])
-    node = np.empty(room, dtype=np.int32)
-    parent = np.empty(room, dtype=np.int32)
-    onward = np.empty(room, dtype=np.int32)
-    far = np.empty(room, dtype=np.float64)
-    key = np.empty(room, dtype=np.float64)
-    masks = np.zeros((room, words), dtype=np.uint64)
-    heap = np.empty(room, dtype=np.int32)
+    widest = seed_node.shape[0] + 2
+    for here in range(goal):
+        widest = max(widest, begin[here + 1] - begin[here] + 2)
+    room = budget + 2 * widest  # the pages of what is not used are never touched
+    node, parent, onward = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
+    heap, far, key = np.empty(room, np.int32), np.empty(room, np.float64), np.empty(room, np.float64)
+    masks = np.empty((room, palette.shape[1]), dtype=np.uint64)
     first = np.full(goal + 1, -1, dtype=np.int32)
-    arrived = np.empty(64, dtype=np.int32)
-    fresh = np.zeros(words, dtype=np.uint64)
-    arrivals = size = made = status = 0
-    proved = np.inf
+    size = made = 0
     for s in range(seed_node.shape[0]):
-        to, whole = seed_node[s], seed_length[s]
-        ones = 0
-        for w in range(words):
-            ones += popcount(seed_words[s, w])
-        if ones > most or not whole + bound[to] <= limit:
-            continue
-        node[made], parent[made], far[made], key[made] = to, -1, whole, whole + bound[to]
-        masks[made] = seed_words[s]
-        size = _push(heap, key, size, made)
-        made += 1
+        made, size = _offer(
+            made, size, seed_node[s], seed_length[s], -1, seed_words[s], node, parent, onward, far, key, masks, heap,
+            first, bound, extra, limit, most, goal,
+        )  # fmt: skip
+    status, proved, arrivals = DONE, np.inf, 0
+    arrived = np.empty(64, dtype=np.int32)
     while size > 0:
         size = _pop(heap, key, size)
         label = heap[size]
-        here = node[label]
-        if _covered(first[here], onward, masks, masks[label]) or (
-            arrivals and _covered(first[goal], onward, masks, masks[label])
-        ):
+        here, mask = node[label], masks[label]
+        if _covered(first[here], onward, masks, mask) or _covered(first[goal], onward, masks, mask):
             continue
         if made >= budget:
             status, proved = LABELS_SPENT, key[label]
             break
-        onward[label] = first[here]
-        first[here] = label
+        onward[label], first[here] = first[here], label
         if here == goal:
             if arrivals == arrived.shape[0]:
                 arrived = _grown(arrived)
             arrived[arrivals] = label
             arrivals += 1
-            empty = True
-            for w in range(words):
-                empty = empty and masks[label, w] == 0
-            if empty:
-                break
             continue
-        last = begin[here + 1]
-        for arc in range(begin[here], last + (1 if exit_row[here] >= 0 else 0)):
-            out = arc == last
-            to = goal if out else head[arc]
-            whole = far[label] + (exit_length[exit_row[here]] if out else length[arc])
-            if not whole + bound[to] <= limit or not extra[to] + bound[to] <= limit:
-                continue
-            ones = 0
-            for w in range(words):
-                fresh[w] = masks[label, w] | (exit_words[exit_row[here], w] if out else palette[kind[arc], w])
-                ones += popcount(fresh[w])
-            if ones > most or _covered(first[to], onward, masks, fresh):
-                continue
-            if arrivals and _covered(first[goal], onward, masks, fresh):
-                continue
-            if made == node.shape[0]:
-                node, parent, onward, heap = _grown(node), _grown(parent), _grown(onward), _grown(heap)
-                far, key, masks = _grown(far), _grown(key), _grown(masks)
-            node[made], parent[made], far[made], key[made] = to, label, whole, whole + bound[to]
-            masks[made] = fresh
-            size = _push(heap, key, size, made)
-            made += 1
+        for arc in range(begin[here], begin[here + 1]):
+            made, size = _offer(
+                made, size, head[arc], far[label] + length[arc], label, palette[kind[arc]], node, parent, onward, far,
+                key, masks, heap, first, bound, extra, limit, most, goal,
+            )  # fmt: skip
+        row = exit_row[here]
+        if row >= 0:
+            made, size = _offer(
+                made, size, goal, far[label] + exit_length[row], label, exit_words[row], node, parent, onward, far,
+                key, masks, heap, first, bound, extra, limit, most, goal,
+            )  # fmt: skip
     return status, made, proved, arrived[:arrivals], node, parent, far, masks
 
 
@@ -356,9 +364,7 @@ def _toward(a: Any, b: Any, share: float, out: Any) -> None:
 
 
 @njit(cache=True)
-def taut(
-    path: Any, allowed: Any, ends: Any, owner: Any, start: Any, members: Any, rounds: int
-) -> Any:
+def taut(path: Any, allowed: Any, ends: Any, owner: Any, start: Any, members: Any, rounds: int) -> Any:
     """
     Pull a way straight without crossing any border that is not allowed; unit vectors, shape (k, 3), in and out.
 

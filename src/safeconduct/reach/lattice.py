@@ -1,4 +1,4 @@
-"""The globe as a graph: an even lattice, refined where narrow seas part airspaces, each arc coloured by what it meets."""
+"""The globe as a graph: an even lattice, finer in narrow seas, each arc coloured by what it meets."""
 
 from __future__ import annotations
 
@@ -142,7 +142,8 @@ def _ring_edges(ring: Floats) -> Floats:
     following = following.copy()
     following[:, 0] += 360.0 * np.round((ring[:, 0] - following[:, 0]) / 360.0)
     edges = np.concatenate([ring, following], axis=1)
-    return edges[np.abs(edges[:, :2] - edges[:, 2:]).max(axis=1) > 0.0]
+    real: Floats = edges[np.abs(edges[:, :2] - edges[:, 2:]).max(axis=1) > 0.0]
+    return real
 
 
 def _cells(edges: Floats) -> tuple[Integers, Integers]:
@@ -245,4 +246,5 @@ def _middle_lines(borders: Borders, count: int) -> Floats:
         direction = shore[around] - candidates[number]
         toward = shore[nearest[number]] - candidates[number]
         kept.append(bool((direction @ toward < -0.2 * np.linalg.norm(direction, axis=1) * away[number]).any()))
-    return candidates[np.array(kept, dtype=np.bool_)]
+    middle: Floats = candidates[np.array(kept, dtype=np.bool_)]
+    return middle

@@ -58,7 +58,7 @@ class RouteCertificate:
     lower_bound: int
 
 
-def of_front(
+def of_front(  # noqa: PLR0917
     name: str,
     graph: ColouredGraph,
     names: Sequence[str],
@@ -80,7 +80,7 @@ def of_front(
     )  # fmt: skip
 
 
-def of_fewest(
+def of_fewest(  # noqa: PLR0917
     name: str,
     graph: ColouredGraph,
     names: Sequence[str],
