@@ -32,8 +32,8 @@ from safeconduct.reach.proof import RouteCertificate, of_fewest, of_front, trimm
 SIZES = {"small": (4_000, 12, 40_000), "large": (20_000, 20, 160_000)}
 # Pairs of airports (their states are granted), and the longest way of interest as a multiple of the direct one.
 PAIRS = (
-    ("LTAC", "OIII", 1.2), ("UUEE", "OITT", 1.2), ("LFPG", "LTAC", 1.1), ("OPRN", "UTTT", 1.3), ("VIDP", "ZWWW", 1.2),
-    ("HECA", "HSSS", 1.5), ("WSSS", "RPLL", 1.2), ("SKBO", "MMMX", 1.2), ("FAOR", "FKKD", 1.1), ("ENGM", "BIKF", 1.2),
+    ("LTAC", "OIII", 1.2), ("UUEE", "OITT", 1.2), ("LFPG", "LTAC", 1.1), ("OPRN", "UZTT", 1.3), ("VIDP", "ZWWW", 1.2),
+    ("HECA", "HAAB", 1.5), ("WSSS", "RPLL", 1.2), ("SKBO", "MMMX", 1.2), ("FAOR", "FKKD", 1.1), ("ENGM", "BIKF", 1.2),
 )  # fmt: skip
 GRIDS = (
     ("maplike", 10, 12, 1.3), ("maplike", 20, 25, 1.3), ("scattered", 10, 20, 1.5), ("scattered", 20, 20, 1.2),
