@@ -1,11 +1,14 @@
 """Minimal sets of clearances: ours beside the hitting-set enumerators that a user would reach for."""
 
+import math
 import random
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from safeconduct.assessment.payoff import Payoff, payoff_families
-from safeconduct.assessment.sets import Families, minimal_families
+from safeconduct.assessment.sets import Families, from_table, minimal_families
 
 Row = tuple[str, float, float, float, bool]
 THRESHOLD = 0.4
@@ -19,6 +22,42 @@ def instance(seed: int, clearances: int, ways: int, fewest: int) -> list[Payoff]
         Payoff(frozenset(draw.sample(names, draw.randint(fewest, 4))), round(draw.uniform(0.05, 0.95), 2))
         for _ in range(ways)
     ]
+
+
+def published(seed: int, combine: str, clearances: int = 24, ways: int = 300) -> list[Payoff]:
+    """
+    The published generator: mostly three or four needs; a few large values for `max`, many small ones for `noisy-or`.
+
+    At a threshold of 0.3 of the maximum it gives some hundreds of minimal sets.
+    """
+    draw = random.Random(seed)
+    names = [f"c{i:02d}" for i in range(clearances)]
+    found = []
+    for _ in range(ways):
+        needs = frozenset(draw.sample(names, draw.choices((1, 2, 3, 4), (4, 16, 40, 40))[0]))
+        chance = draw.random()
+        found.append(Payoff(needs, round(0.9 * chance**6 + 0.001 if combine == "max" else 0.3 * chance, 4)))
+    return found
+
+
+def maximum(payoffs: list[Payoff], combine: str) -> float:
+    """Value with everything granted."""
+    if combine == "max":
+        return max(each.value for each in payoffs)
+    return 1.0 - math.prod(1.0 - each.value for each in payoffs)
+
+
+def by_asking(payoffs: list[Payoff], threshold: float) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
+    """The noisy-or families by plain arithmetic over a table of all subsets; knows nothing of duality."""
+    names = sorted(set().union(*(each.needs for each in payoffs)))
+    table = np.ones(1 << len(names))
+    for each in payoffs:
+        table[sum(1 << names.index(need) for need in each.needs)] *= 1.0 - each.value
+    for i in range(len(names)):
+        halves = table.reshape(-1, 2, 1 << i)
+        halves[:, 1] *= halves[:, 0]
+    found = from_table(names, 1.0 - table, threshold)
+    return set(found.sufficient), set(found.blocking)
 
 
 def with_hitman(payoffs: list[Payoff], threshold: float) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
@@ -82,6 +121,27 @@ def measure(
     return (name, ours_s / len(cases), theirs_s / len(cases), theirs_s / ours_s, same)
 
 
+def whole(combine: str, theirs: Callable[..., tuple[set, set]], seeds: range) -> Row:
+    """Instances of the published generator at 0.3 of the maximum; the name says how many sets there were."""
+    cases = [published(seed, combine) for seed in seeds]
+    payoff_families(cases[0], combine, 0.3 * maximum(cases[0], combine))
+    ours_s = theirs_s = 0.0
+    counts, same = [], True
+    for payoffs in cases:
+        threshold = 0.3 * maximum(payoffs, combine)
+        start = time.perf_counter()
+        families = payoff_families(payoffs, combine, threshold)
+        middle = time.perf_counter()
+        sufficient, blocking = theirs(payoffs, threshold)
+        theirs_s += time.perf_counter() - middle
+        ours_s += middle - start
+        same &= (set(families.sufficient), set(families.blocking)) == (sufficient, blocking)
+        counts.append(len(sufficient) + len(blocking))
+    solver = {"with_marco": "cpmpy MARCO", "by_asking": "table of 2**24"}[theirs.__name__]
+    name = f"sets 24x300 {combine}, {min(counts)}-{max(counts)} sets: ways / {solver}"
+    return (name, ours_s / len(cases), theirs_s / len(cases), theirs_s / ours_s, same)
+
+
 def main() -> list[Row]:
     """Both families of sets on mid-size and on harder instances."""
     middle = [instance(seed, 16, 60, 1) for seed in range(5)]
@@ -91,6 +151,8 @@ def main() -> list[Row]:
         measure("sets 20x60, 2-4 needs: ways / python-sat Hitman", harder, by_ways, with_hitman),
         measure("sets 16x60, 1-4 needs: oracle / cpmpy MARCO", middle, by_oracle, with_marco),
         measure("sets 20x60, 2-4 needs: oracle / cpmpy MARCO", harder, by_oracle, with_marco),
+        whole("max", with_marco, range(2)),
+        whole("noisy-or", by_asking, range(2)),
     ]
 
 

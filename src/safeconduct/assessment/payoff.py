@@ -38,6 +38,9 @@ WORST_ERROR = 1e-9
 _FAST_TABLE = 18
 """Up to here the table of all subsets is quicker than asking set by set."""
 
+_WORD = 64
+"""Up to here the needs of all ways are looked at in one stroke."""
+
 
 @dataclass(frozen=True, slots=True)
 class Payoff:
@@ -165,14 +168,23 @@ def _table(classes: _Classes, combine: Combine) -> npt.NDArray[np.float64]:
 
 
 def _noisy_dual(classes: _Classes, target: float) -> Dual:
+    if len(classes.members) > _WORD:
+        return dualise(len(classes.members), lambda mask: _noisy_value(classes, mask) >= target, limit=MOST_SETS)
+    needs = np.array(classes.masks, dtype=np.uint64)
+    missed = 1.0 - np.array(classes.values)
+    everything = (1 << len(classes.members)) - 1
+
     def enough(mask: int) -> bool:
-        missed = 1.0
-        for need, value in zip(classes.masks, classes.values, strict=True):
-            if need & mask == need:
-                missed *= 1.0 - value
-        return 1.0 - missed >= target
+        shut = needs & np.uint64(everything & ~mask)
+        return 1.0 - float(missed[shut == 0].prod()) >= target
 
     return dualise(len(classes.members), enough, limit=MOST_SETS)
+
+
+def _noisy_value(classes: _Classes, mask: int) -> float:
+    return 1.0 - math.prod(
+        1.0 - v for need, v in zip(classes.masks, classes.values, strict=True) if need & mask == need
+    )
 
 
 def _all_members(families: Families, classes: Sequence[tuple[str, ...]]) -> Families:

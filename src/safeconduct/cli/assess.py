@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,9 @@ def command(
     refuse: Annotated[list[str] | None, typer.Option(help="What if ID were refused.")] = None,
     what_if: Annotated[str | None, typer.Option(help="request=T or request.PARTY=T.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="Write the proof of the sets, for an independent check.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Who could come in time, whose permission would change the outcome, by when and by how much."""
@@ -41,14 +45,20 @@ def command(
         from safeconduct.report.html import page  # lazy: the page's scripts are read only when a page is wanted
 
         html.write_text(page(answer), encoding="utf-8")
+    if certificate is not None:
+        from safeconduct.desk.certificates import certificate_json  # lazy: only where a proof is wanted
+
+        proof = certificate_json(loaded.case, answer, changes=changes)
+        certificate.write_text(json.dumps(proof, ensure_ascii=False) + "\n", encoding="utf-8")
     if as_json:
         dump(to_json(answer))
         return
     from safeconduct.report.terminal import render  # lazy: rich is not needed for JSON
 
     say(render(answer, width=width(), colour=colour()))
-    if html is not None:
-        say(f"Written: {html}")
+    for written in (html, certificate):
+        if written is not None:
+            say(f"Written: {written}")
 
 
 def _grants(items: list[str]) -> dict[str, Instant | None]:

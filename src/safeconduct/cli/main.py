@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from safeconduct.cli import assess, case, entry, law, precedents, validate
+from safeconduct.cli import assess, case, entry, law, precedents, validate, ways
 from safeconduct.cli.console import told
 from safeconduct.model.errors import InvalidInput, SafeConductError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("assess")(assess.command)
 app.command("validate")(validate.command)
+app.command("ways")(ways.command)
 app.add_typer(case.app, name="case")
 entry.add_to(law.app)
 app.add_typer(law.app, name="law")

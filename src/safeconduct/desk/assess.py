@@ -65,6 +65,22 @@ def assess(
     Raises:
         InvalidInput: An argument is out of its domain, or a clearance does not exist; the near name is told.
     """
+    known, question = prepared(case, at=at, goal=goal, by=by, target=target, changes=changes)
+    return assess_case(known, question, means())
+
+
+def prepared(
+    case: Case,
+    *,
+    at: Instant | str | None = None,
+    goal: str = "survivors",
+    by: Instant | None = None,
+    target: float | None = None,
+    changes: Changes = NO_CHANGES,
+) -> tuple[Case, Question]:
+    """
+    The case as known and changed, and the question: what `assess` hands on. Arguments and errors are the same.
+    """
     moment = _moment(at, case)
     _check(case, moment, goal, by, target)
     known = as_known(case, moment)
@@ -73,8 +89,7 @@ def assess(
         _check_request(known, party, to)
         known = request_moved(known, to, party=party)
     known = _decided(known, moment, changes)
-    question = Question(moment, goal, by, target, _told(changes, moment))
-    return assess_case(known, question, means())
+    return known, Question(moment, goal, by, target, _told(changes, moment))
 
 
 def _moment(at: Instant | str | None, case: Case) -> Instant:

@@ -1,0 +1,63 @@
+"""Certificates as JSON (docs/certificates.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from safeconduct.assessment.certificate import ValueCertificate
+from safeconduct.reach.proof import RouteCertificate
+from safeconduct.reach.proof import document as route_document
+
+FORMAT = "safeconduct/certificate/1"
+
+
+def to_json(
+    about: dict[str, str], value: ValueCertificate | None = None, routes: Sequence[RouteCertificate] = ()
+) -> dict[str, Any]:
+    """
+    One document.
+
+    Args:
+        about: Words for people; no claim is made of them.
+
+        value: Of the sets of an assessment; None if there is none.
+
+        routes: Of questions over graphs.
+    """
+    return {
+        "format": FORMAT,
+        "about": about,
+        "routes": [route_document(each) for each in routes],
+        "value": None if value is None else _value(value),
+    }
+
+
+def _value(value: ValueCertificate) -> dict[str, Any]:
+    return {
+        "goal": value.goal,
+        "unit": f"millionths of {value.unit}",
+        "target": value.target,
+        "highest": value.highest,
+        "open": sorted(value.open),
+        "ways": list(value.ways),
+        "courses": [
+            {"ways": list(each.ways), "needs": sorted(each.needs), "values": each.values.tolist()}
+            for each in value.courses
+        ],
+        "classes": [list(each) for each in value.classes],
+        "sufficient": [sorted(each) for each in value.sufficient],
+        "blocking": [sorted(each) for each in value.blocking],
+        "complete": value.complete,
+        "absent": [
+            {
+                "way": each.way,
+                "reason": each.reason,
+                "needs": sorted(each.needs),
+                "total": each.total,
+                "course": each.course,
+            }
+            for each in value.absent
+        ],
+        "looked_for": list(value.looked_for),
+    }

@@ -1,0 +1,62 @@
+"""The implicit hitting set on its own: proofs, limits, and answers in time on hostile graphs."""
+
+import itertools
+import random
+
+from benchmarks.airspaces.instances import scattered
+
+from safeconduct.reach.graph import graph_of
+from safeconduct.reach.hitting import fewest_colours
+from safeconduct.reach.labels import graph_front
+
+
+def test_no_way_at_all_is_said():
+    """Where no permission helps, there is no set and no path."""
+    found = fewest_colours(graph_of(3, [(0, 1, 1.0, frozenset())], 1), 0, 2, 10.0)
+    assert (found.colours, found.path, found.proved) == (None, (), True)
+
+
+def test_the_limit_counts():
+    """A way that is too long opens nothing: the colour that shortens it is needed."""
+    arcs = [(0, 1, 5.0, frozenset()), (0, 1, 1.0, frozenset({0}))]
+    graph = graph_of(2, arcs, 1)
+    assert fewest_colours(graph, 0, 1, 5.0).colours == frozenset()
+    assert fewest_colours(graph, 0, 1, 4.9).colours == frozenset({0})
+
+
+def test_the_cuts_prove_the_bound():
+    """No set smaller than the bound hits all cuts: tried one by one."""
+    for seed in range(6):
+        graph = scattered(5, 8, seed)
+        found = fewest_colours(graph, 0, 24, 12.0)
+        assert found.proved
+        smaller = itertools.combinations(range(8), found.lower_bound - 1)
+        assert not any(all(set(each) & cut for cut in found.cuts) for each in smaller)
+
+
+def test_more_than_64_colours():
+    """A hundred colours in a row, one on each arc: all are needed."""
+    arcs = [(n, n + 1, 1.0, frozenset({n})) for n in range(100)]
+    found = fewest_colours(graph_of(101, arcs, 100), 0, 100, 1000.0)
+    assert found.proved
+    assert found.colours == frozenset(range(100))
+
+
+def test_a_hostile_graph_gets_an_answer_with_its_bounds():
+    """A thousand scattered colours on a hundred thousand nodes: a way, a bound, and an end, by an injected clock."""
+    side, draw = 316, random.Random(1)
+    edges = [(r * side + c, r * side + c + 1) for r in range(side) for c in range(side - 1)]
+    edges += [(r * side + c, (r + 1) * side + c) for r in range(side - 1) for c in range(side)]
+    graph = graph_of(
+        side * side, [(a, b, 1.0, frozenset({draw.randrange(1000)})) for a, b in edges], 1000, both_ways=True
+    )
+    ticks = itertools.count()
+    found = graph_front(
+        graph, 0, side * side - 1, 1.5 * 2 * side, labels=20_000, seconds=40.0, clock=lambda: next(ticks)
+    )
+    assert not found.complete
+    assert found.method == "labels, then hitting set"
+    assert found.fewest is not None
+    assert found.fewest.colours is not None
+    assert found.fewest.lower_bound <= len(found.fewest.colours)
+    assert len(found.ways) == 1
