@@ -84,7 +84,7 @@ def allocate(poa: npt.ArrayLike, rate_per_h: npt.ArrayLike, time_h: npt.ArrayLik
     share, log_price = share_out(log_poa, reach) if useful.size > 1 else _alone(log_poa, reach[0])
     time[np.ix_(cells, useful)] = (share * budget[useful, None]).T
     price[useful] = np.exp(np.minimum(log_price - np.log(budget[useful]), 700.0))
-    pos = float((np.exp(log_poa) * -np.expm1(-(reach * share).sum(axis=0))).sum())
+    pos = float((p[cells] / total * -np.expm1(-(reach * share).sum(axis=0))).sum())
     gap = _best(log_poa, reach, log_price) - pos
     return Allocation(time, min(pos, 1.0), max(gap, 0.0), tuple(price.tolist()))
 
