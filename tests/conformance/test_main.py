@@ -103,6 +103,8 @@ def way(name="w", needs=("A",), value=0.5):
 
 
 SETS = {"ways": [way()], "combine": "max", "threshold": 0.5}
+ALLOCATE = {"p": [1, 1], "w": [[1, 1], [1, 1]], "T": [1, 1]}
+PATH = {"grid": [3, 3], "stay": 0.4, "searcher": 0, "target": 8, "glimpse": 1, "steps": 4}
 RING = [[0, 0], [1, 0], [1, 1]]
 CROSSED = [[0, 0], [2, 2], [2, 0], [0, 2]]
 PART = {"needs": "X", "ring": RING}
@@ -116,6 +118,25 @@ ROUTE = {"from": [0, 0], "to": [1, 1], "airspace": []}
         ("update", {"poa": [1.0], "outside": 0.0, "pod": [1.0]}, "$.pod"),
         ("update", {"poa": [1.0], "outside": None, "pod": [1.0]}, "$.outside"),
         ("update", {"poa": [0.5, -0.5], "outside": 1, "pod": [0, 0]}, "$.poa[1]"),
+        ("allocate", ALLOCATE | {"p": [1, -1]}, "$.p[1]"),
+        ("allocate", ALLOCATE | {"p": [1]}, "$.w"),
+        ("allocate", ALLOCATE | {"w": [1, 2]}, "$.w[0]"),
+        ("allocate", ALLOCATE | {"w": [[1, 1], [1]]}, "$.w[1]"),
+        ("allocate", ALLOCATE | {"w": [[1, 1], [1, "1"]]}, "$.w[1][1]"),
+        ("allocate", ALLOCATE | {"w": [[1, 1], [-1, 1]]}, "$.w[1][0]"),
+        ("allocate", ALLOCATE | {"T": [1, 1e200]}, "$.T[1]"),
+        ("allocate", {"p": [], "w": []}, "$.T"),
+        ("path", PATH | {"grid": [3]}, "$.grid"),
+        ("path", PATH | {"grid": [0, 3]}, "$.grid[0]"),
+        ("path", PATH | {"grid": [3, 1.5]}, "$.grid[1]"),
+        ("path", PATH | {"grid": [10**9, 10**9]}, "$.grid[0]"),
+        ("path", PATH | {"stay": 2}, "$.stay"),
+        ("path", PATH | {"searcher": 9}, "$.searcher"),
+        ("path", PATH | {"target": -1}, "$.target"),
+        ("path", PATH | {"glimpse": -0.1}, "$.glimpse"),
+        ("path", PATH | {"steps": 0.5}, "$.steps"),
+        ("path", PATH | {"steps": -1}, "$.steps"),
+        ("path", PATH | {"steps": 1e300}, "$.steps"),
         ("sets", SETS | {"combine": "sum"}, "$.combine"),
         ("sets", SETS | {"threshold": "0.5"}, "$.threshold"),
         ("sets", SETS | {"ways": {}}, "$.ways"),

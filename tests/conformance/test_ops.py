@@ -1,13 +1,16 @@
 """What the ops answer."""
 
+import functools
 import io
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.conformance.__main__ import main
 from safeconduct.conformance.ops import OPS
+from safeconduct.search import path
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=4),
@@ -30,6 +33,15 @@ SOUND = {
         ),
         max_size=5,
     ),
+    "p": st.lists(st.floats(0, 8) | st.floats(-1, 1e308), max_size=3),
+    "w": st.lists(st.lists(st.floats(0, 8) | st.floats(-1, 1e308), max_size=2), max_size=3),
+    "T": st.lists(st.floats(0, 8) | st.floats(-1, 1e308), max_size=2),
+    "grid": st.tuples(st.integers(0, 3), st.integers(1, 3)).map(list),
+    "stay": st.floats(0, 1),
+    "searcher": st.integers(-1, 4),
+    "target": st.integers(-1, 4),
+    "glimpse": st.floats(0, 1),
+    "steps": st.integers(-1, 4),
     "combine": st.sampled_from(["max", "noisy-or"]),
     "threshold": st.floats(-1, 2),
     "from": st.tuples(st.floats(-180, 180), st.floats(-90, 90)).map(list),
@@ -70,6 +82,46 @@ def test_any_document_gives_an_answer_or_our_error(op, document):
 def test_any_route_document_gives_an_answer_or_our_error(document):
     """The same for routes, with fewer draws since each one searches the globe."""
     assert status_of("route", document) in {0, 2}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 3).flatmap(
+        lambda areas: st.integers(0, 2).flatmap(
+            lambda crews: st.fixed_dictionaries(
+                {
+                    "p": st.lists(st.floats(0, 1e100), min_size=areas, max_size=areas),
+                    "w": st.lists(
+                        st.lists(st.floats(0, 1e100), min_size=crews, max_size=crews), min_size=areas, max_size=areas
+                    ),
+                    "T": st.lists(st.floats(0, 1e100), min_size=crews, max_size=crews),
+                }
+            )
+        )
+    )
+)
+def test_every_allocation_that_fits_is_answered(document):
+    """Whatever numbers in the domain, shapes that fit give status 0."""
+    assert status_of("allocate", document) == 0
+
+
+def test_an_allocation_has_a_row_for_each_area():
+    """Times stand as the rates do: a row for each area, a column for each resource."""
+    answer = OPS["allocate"]({"p": [4, 0, 2], "w": [[1, 2], [3, 4], [2, 1]], "T": [1, 2]})
+    assert [len(row) for row in answer["t"]] == [2, 2, 2]
+    assert answer["t"][1] == [0.0, 0.0]
+    assert [sum(column) for column in zip(*answer["t"], strict=True)] == pytest.approx([1.0, 2.0])
+
+
+def test_a_path_that_is_not_proven_best_carries_its_bound(monkeypatch):
+    """Where the search for the best path ends early, the answer says what no path exceeds; else it does not."""
+    asked = {"grid": [6, 6], "stay": 0.4, "searcher": 0, "target": 35, "glimpse": 0.5, "steps": 12}
+    proven = OPS["path"](asked)
+    assert set(proven) == {"p", "path"}
+    short = functools.partial(path.best_path, work=1_000)
+    monkeypatch.setattr(path, "best_path", short)
+    cut = OPS["path"](asked)
+    assert cut["p"] <= proven["p"] < cut["bound"]
 
 
 def test_sets_come_sorted():

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from safeconduct.conformance.legal import law
-from safeconduct.conformance.reading import Document, array, choice, field, mapping, number, numbers, text
+from safeconduct.conformance.reading import Document, array, choice, field, mapping, number, numbers, text, whole
 from safeconduct.model.errors import InvalidInput, OutOfDomain
 from safeconduct.model.space import Airspace, LonLat, Polygon, Ring, lon_lat
 
@@ -33,6 +33,62 @@ def update(doc: Document) -> dict[str, object]:
         numbers(field(doc, "pod"), "$.pod"),
     )
     return {"pos": posterior.pos, "poa": list(posterior.poa), "outside": posterior.outside}
+
+
+def allocate(doc: Document) -> dict[str, object]:
+    """The split of every resource's time over the areas that detects most."""
+    from safeconduct.search import effort  # lazy: loads numpy
+
+    poa = numbers(field(doc, "p"), "$.p")
+    time = numbers(field(doc, "T"), "$.T")
+    rows = array(field(doc, "w"), "$.w")
+    rate = [numbers(row, f"$.w[{position}]") for position, row in enumerate(rows)]
+    if len(rate) != len(poa):
+        raise InvalidInput("one row for each area is needed", where="$.w", expected=f"{len(poa)}", got=f"{len(rate)}")
+    for position, row in enumerate(rate):
+        if len(row) != len(time):
+            where = f"$.w[{position}]"
+            expected = f"one number for each resource, {len(time)}"
+            raise InvalidInput("a row of the wrong length", where=where, expected=expected, got=f"{len(row)}")
+    try:
+        found = effort.allocate(poa, rate, time)
+    except InvalidInput as error:
+        raise _renamed(error, poa="$.p", rate_per_h="$.w", time_h="$.T") from error
+    return {"t": found.time_h.tolist(), "pos": found.pos}
+
+
+def path(doc: Document) -> dict[str, object]:
+    """The likeliest way for one searcher to meet a wandering target on a grid."""
+    from safeconduct.search.path import Grid, best_path  # lazy: loads numpy
+
+    size = array(field(doc, "grid"), "$.grid")
+    if len(size) != 2:
+        raise InvalidInput("not a grid", where="$.grid", expected="[rows, columns]", got=f"{len(size)} entries")
+    rows, columns = (whole(each, f"$.grid[{position}]") for position, each in enumerate(size))
+    target = whole(field(doc, "target"), "$.target")
+    steps = whole(field(doc, "steps"), "$.steps")
+    searcher = whole(field(doc, "searcher"), "$.searcher")
+    glimpse = number(field(doc, "glimpse"), "$.glimpse")
+    if not 0.0 <= glimpse <= 1.0:
+        raise OutOfDomain("not a probability", where="$.glimpse", expected="a number in [0, 1]", got=str(glimpse))
+    try:
+        grid = Grid(rows, columns, number(field(doc, "stay"), "$.stay"))
+        if not 0 <= target < rows * columns:
+            expected = f"0 to {rows * columns - 1}"
+            raise OutOfDomain("no such cell", where="target", expected=expected, got=str(target))
+        prior = [0.0] * (rows * columns)
+        prior[target] = 1.0
+        plan = best_path(grid, searcher=searcher, prior=prior, glimpse=glimpse, steps=steps)
+    except InvalidInput as error:
+        raise _renamed(error, rows="$.grid[0]", columns="$.grid[1]") from error
+    return {"p": plan.p, "path": list(plan.path)} | ({} if plan.proven else {"bound": plan.bound})
+
+
+def _renamed(error: InvalidInput, **places: str) -> InvalidInput:
+    """The solver names its own arguments; whoever wrote the document looks for its fields."""
+    name, bracket, rest = error.where.partition("[")
+    error.where = places.get(name, name) + bracket + rest
+    return error
 
 
 def sets(doc: Document) -> dict[str, object]:
@@ -110,6 +166,14 @@ def _ring(found: object, where: str) -> Ring:
 
 
 OPS: Mapping[str, Callable[[Document], dict[str, object]]] = MappingProxyType(
-    {"detect": detect, "update": update, "sets": sets, "route": route, "law": law}
+    {
+        "detect": detect,
+        "update": update,
+        "allocate": allocate,
+        "path": path,
+        "sets": sets,
+        "route": route,
+        "law": law,
+    }
 )
 """Every op by its name on the command line."""

@@ -84,6 +84,14 @@ def numbers(found: object, where: str) -> list[float]:
     return [number(each, f"{where}[{position}]") for position, each in enumerate(array(found, where))]
 
 
+def whole(found: object, where: str) -> int:
+    """*found* as an int; `InvalidInput` for anything but a number without a fraction (3.0 is one)."""
+    value = number(found, where)
+    if not value.is_integer():
+        raise InvalidInput("not a whole number", where=where, expected="a whole number", got=str(value))
+    return int(value)
+
+
 def choice(found: object, where: str, *allowed: str) -> str:
     """*found* if it is one of *allowed*, else `InvalidInput`."""
     value = text(found, where)
