@@ -171,6 +171,7 @@ def test_a_replacement_that_closes_nothing_leaves_ours_in_place(tmp_path: Path):
 
 def test_a_rule_is_shown_with_what_opens_it():
     """US-01 is opened by its licences and exemptions."""
+    assert law_rule("us-12x").rule.id == "US-12X"
     page = law_rule("us-01")
     assert {"US-21", "US-04", "US-10-2012"} <= {each.id for each in page.opened_by}
     assert page.failures == ()

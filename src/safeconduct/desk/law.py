@@ -240,7 +240,7 @@ def law_rule(name: str, *, own: Path | None = None) -> RulePage:
         InvalidInput: There is no such rule; the near name is told.
     """
     rules, _ = _rules(own)
-    rule = rules.rule(name) or rules.rule(name.upper())
+    rule = next((each for each in rules.rules if each.id.lower() == name.lower()), None)
     if rule is None:
         ids = [each.id for each in rules.rules]
         near = get_close_matches(name.upper(), ids, n=3)
