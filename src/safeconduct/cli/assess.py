@@ -28,6 +28,7 @@ def command(
     grant: Annotated[list[str] | None, typer.Option(help="What if ID (or ID=T) were granted.")] = None,
     refuse: Annotated[list[str] | None, typer.Option(help="What if ID were refused.")] = None,
     what_if: Annotated[str | None, typer.Option(help="request=T or request.PARTY=T.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="Your own rules, in place of ours by id.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
     certificate: Annotated[
         Path | None, typer.Option(help="Write the proof of the sets, for an independent check.")
@@ -36,7 +37,7 @@ def command(
 ) -> None:
     """Who could come in time, whose permission would change the outcome, by when and by how much."""
     moment, deadline = when(at, "--at", now=desk.now()), when(by, "--by")
-    changes = desk.Changes(_grants(grant or []), tuple(refuse or ()), _request(what_if))
+    changes = desk.Changes(_grants(grant or []), tuple(refuse or ()), _request(what_if), rules)
     loaded = open_case(case)
     if loaded.warnings:
         warn((f"{len(loaded.warnings)} odd things in the case; see: safeconduct case check {case}",))

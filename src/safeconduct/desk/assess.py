@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from pathlib import Path
 
 from safeconduct.assessment.answer import Assessment
 from safeconduct.assessment.assessing import Question, assess_case
@@ -29,11 +30,14 @@ class Changes:
         refuse: Clearances taken as refused.
 
         request: (party or None for all, instant) of a moved request.
+
+        rules: A user's own rules, in place of ours by id.
     """
 
     grant: Mapping[str, Instant | None]
     refuse: Sequence[str] = ()
     request: tuple[str | None, Instant] | None = None
+    rules: Path | None = None
 
 
 NO_CHANGES = Changes({})
@@ -66,7 +70,7 @@ def assess(
         InvalidInput: An argument is out of its domain, or a clearance does not exist; the near name is told.
     """
     known, question = prepared(case, at=at, goal=goal, by=by, target=target, changes=changes)
-    return assess_case(known, question, means())
+    return assess_case(known, question, means(changes.rules))
 
 
 def prepared(
@@ -142,7 +146,7 @@ def _decided(case: Case, at: Instant, changes: Changes) -> Case:
     wanted = [*changes.grant, *changes.refuse]
     if not wanted:
         return case
-    known = required_records(case, at, means())
+    known = required_records(case, at, means(changes.rules))
     both = set(changes.grant) & set(changes.refuse)
     if both:
         raise InvalidInput("granted and refused at once", where="--grant, --refuse", got=", ".join(sorted(both)))
@@ -173,6 +177,7 @@ def _told(changes: Changes, at: Instant) -> tuple[str, ...]:
         told.append(f"request{f' to {party}' if party else ''} made at {iso(to)}")
     told += [f"{name} granted at {iso(when or at)}" for name, when in changes.grant.items()]
     told += [f"{name} refused" for name in changes.refuse]
+    told += [f"rules of {changes.rules} in place of ours"] if changes.rules else []
     return tuple(told)
 
 

@@ -34,7 +34,7 @@ def certificate(case: Case, answer: Assessment, *, changes: Changes = NO_CHANGES
         changes: Its what-ifs.
     """
     known, question = prepared(case, at=answer.as_of, goal=answer.goal, by=answer.by, changes=changes)
-    world, _ = build(known, question.at, answer.by, means(), Draws(known.seed))
+    world, _ = build(known, question.at, answer.by, means(changes.rules), Draws(known.seed))
     return certify(world, answer.goal, answer.value.target, LOOKED_FOR)
 
 

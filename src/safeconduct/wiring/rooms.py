@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from safeconduct.assessment.engine import Means
 from safeconduct.earth.airspace import Skies
-from safeconduct.formats.rules import load_rules
+from safeconduct.formats.rules import amended, load_rules
 from safeconduct.law.compiled import Compiled
 from safeconduct.law.evaluate import gates
 from safeconduct.model.case import Case
@@ -39,9 +40,17 @@ def skies(case: Case) -> Skies:
     return Skies(own, world=not case.own_borders_only)
 
 
-def means() -> Means:
-    """What an assessment works with."""
-    return Means(law, skies)
+def means(own: Path | None = None) -> Means:
+    """
+    What an assessment works with.
+
+    Args:
+        own: File or directory of a user's rules, in place of ours by id; a broken one is left out and ours stands.
+    """
+    if own is None:
+        return Means(law, skies)
+    theirs = Compiled(amended(own).book.rules)
+    return Means(lambda facts: gates(facts, theirs), skies)
 
 
 def shipped_cases() -> dict[str, Traversable]:
