@@ -8,6 +8,7 @@ how later messages name it, so a thread that two parties hold is the same thread
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import canonical, parse
@@ -252,6 +253,8 @@ def read_message(data: bytes) -> Message:
     return message
 
 
+# A thread is read anew at each arrival and hashes every message it holds: without the cache that is all it would do.
+@lru_cache(maxsize=1 << 14)
 def message_hash(message: Message) -> str:
     """SHA-256 over `message_bytes`, 64 hexadecimal digits in lower case."""
     return sha256(message_bytes(message)).hexdigest()
