@@ -231,6 +231,49 @@ def test_a_grant_counts_only_with_the_question_it_answers():
     assert gate([*without, messages[5]]).state == "Granted"
 
 
+def test_only_the_authority_answers_its_gate():
+    """A friend whom the provider asks instead of the host grants nothing once the authorities are known."""
+    messages = conversation()
+    asked = replace(messages[5], recipients=("XC",))
+    friendly = replace(messages[7], sender="XC", recipients=("XB",))
+    around = [*messages[:5], asked, friendly]
+    assert (gate(around).state, gate(around).by) == ("Granted", "XC")  # all that the messages show
+    known = thread_state(around, authorities={"entry": "XA"})
+    assert [each.state for each in known.gates] == ["Asked"]
+    assert ("not-authority", "8") in [(each.code, each.message_id) for each in known.violations]
+    assert thread_state(messages, authorities={"entry": "XA"}) == thread_state(messages)
+
+
+def test_a_revocation_whose_grant_is_missing_counts():
+    """What was revoked is not open because the grant was lost."""
+    revoked = message("r", "RevokeClearance", 90, gates=(GateEntry("a", "entry"),))
+    assert gate([*conversation()[:7], revoked]).state == "Revoked"
+    assert gate([revoked]).state == "Revoked"
+
+
+def test_taking_back_question_or_grant():
+    """A question taken back is no longer asked, acknowledged or not; a grant taken back is revoked from then on."""
+    messages = conversation()
+    back = message("c", "RequestClearance", 30, **BACK, recall=Recall("6", "Cancel"), gates=(GateEntry("a", "entry"),))
+    assert gate([*messages[:6], back]).state == "Needed"
+    assert gate([*messages[:7], back]).state == "Needed"
+    taken = message("c", "ResponseToRequestClearance", 30, preceding="6", recall=Recall("8", "Cancel"))
+    assert gate([*messages[:9], taken]).state == "Revoked"
+    assert ("entry-uncleared", "11") in codes([*messages, taken])
+
+
+def test_of_two_who_were_asked_one_cannot_lift_what_the_other_refused():
+    """The refusal stands until the one who refused grants."""
+    messages = conversation()
+    asked = replace(messages[5], recipients=("XA", "XC"))
+    refused = GateEntry("a", "entry", "Refused", reason="none given")
+    no = message("n", "ResponseToRequestClearance", 7, "XC", ("XB",), preceding="6", gates=(refused,))
+    yes = replace(messages[7], sent=Moment(START + timedelta(minutes=8)))
+    assert gate([*messages[:5], asked, messages[6], no, yes]).state == "Refused"
+    changed = replace(yes, id="y", sender="XC", recipients=("XB",))
+    assert gate([*messages[:5], asked, messages[6], no, changed]).state == "Granted"
+
+
 def test_a_cancelled_request_stays_cancelled():
     """After its sender's cancellation no answer revives the item; a provider who takes back withdraws."""
     messages = conversation()

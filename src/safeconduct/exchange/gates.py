@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from safeconduct.exchange.breaches import Violation
@@ -26,11 +26,14 @@ class GateState:
 
         state: Of `GATE_STATES`; a gate that no message names is not in the list.
 
-        by: Who granted or refused; None before that.
+        by: Who granted, refused or revoked; None before that. Where the thread was read without authorities, whether
+            that party had the power to is for the reader to check: it is only known to have been asked.
 
         message: Id of the message that brought this state.
 
-        asked_of: Who may answer.
+        question: Id of the latest request for it; None before one.
+
+        asked_of: To whom that was addressed.
 
         answer_by: When silence begins; None: the request names no time.
 
@@ -45,6 +48,7 @@ class GateState:
     gate: str
     state: str
     message: str
+    question: str | None = None
     asked_of: tuple[str, ...] = ()
     answer_by: Instant | None = None
     by: str | None = None
@@ -79,8 +83,9 @@ def seen_at(gate: GateState, at: Instant) -> GateState:
 class Gates:
     """The permissions of a thread while its messages are read in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, authorities: Mapping[str, str]) -> None:
         self.states: dict[GateKey, GateState] = {}
+        self._authorities = authorities
 
     def read(self, message: Message, answered: Message | None) -> Iterator[Violation]:
         """
@@ -97,7 +102,7 @@ class Gates:
             if message.content == "RequestClearance":
                 self._ask(key, entry, message)
             elif message.content == "ResponseToRequestClearance":
-                self._answer(key, entry, message, answered)
+                yield from self._answer(key, entry, message, answered)
             elif message.content == "RevokeClearance":
                 yield from self._revoke(key, entry, message)
             elif held is None:
@@ -108,11 +113,11 @@ class Gates:
         for entry in recalled.gates:
             key = (f"{recalled.origin}/{entry.item}", entry.gate)
             held = self.states.get(key)
-            if held is None or held.message != recalled.id:
+            if held is None:
                 continue
-            if held.state == "Granted":
+            if held.state == "Granted" and held.message == recalled.id:
                 self.states[key] = replace(held, state="Revoked", message=message.id, revoked_at=message.sent.at)
-            elif held.state == "Asked":
+            elif held.state in ("Asked", "Acknowledged") and held.question == recalled.id:
                 self.states[key] = GateState(*key, "Needed", message.id)
 
     def of(self, item: str) -> tuple[GateState, ...]:
@@ -123,7 +128,7 @@ class Gates:
         held = self.states.get(key)
         if held is None or held.state != "Granted":  # asking for a renewal ends no grant
             self.states[key] = GateState(
-                *key, "Asked", message.id, asked_of=message.recipients, answer_by=entry.until_at
+                *key, "Asked", message.id, question=message.id, asked_of=message.recipients, answer_by=entry.until_at
             )
 
     def _acknowledge(self, message: Message, answered: Message | None) -> None:
@@ -132,10 +137,12 @@ class Gates:
         for entry in answered.gates:
             key = (f"{answered.origin}/{entry.item}", entry.gate)
             held = self.states.get(key)
-            if held is not None and held.state == "Asked" and held.message == answered.id:
+            if held is not None and held.state == "Asked" and held.question == answered.id:
                 self.states[key] = replace(held, state="Acknowledged", message=message.id)
 
-    def _answer(self, key: GateKey, entry: GateEntry, message: Message, answered: Message | None) -> None:
+    def _answer(
+        self, key: GateKey, entry: GateEntry, message: Message, answered: Message | None
+    ) -> Iterator[Violation]:
         """A grant counts only as an answer, by one who was asked, to a question about this gate that is at hand."""
         asked = answered is not None and answered.content == "RequestClearance"
         named = (
@@ -148,6 +155,9 @@ class Gates:
             return
         if held.state == "Refused" and held.by != message.sender:
             return  # of two who were asked, one cannot lift what the other refused
+        if not self._may_answer(entry, message):
+            yield self._no_authority(entry, message)
+            return
         self.states[key] = replace(
             held,
             state=entry.answer,
@@ -159,11 +169,21 @@ class Gates:
             revoked_at=None,
         )
 
+    def _may_answer(self, entry: GateEntry, message: Message) -> bool:
+        return self._authorities.get(entry.gate, message.sender) == message.sender
+
+    def _no_authority(self, entry: GateEntry, message: Message) -> Violation:
+        said = f"{entry.gate} is for {self._authorities[entry.gate]} to answer, not for {message.sender}"
+        return Violation("not-authority", message.id, said)
+
     def _revoke(self, key: GateKey, entry: GateEntry, message: Message) -> Iterator[Violation]:
         held = self.states.get(key)
         if held is not None and held.by is not None and held.by != message.sender:
             said = f"{entry.gate} of {key[0]} was answered by {held.by}, not by {message.sender}"
             yield Violation("not-authority", message.id, said)
+            return
+        if not self._may_answer(entry, message):
+            yield self._no_authority(entry, message)
             return
         # A revocation without the grant at hand counts: the grant may still be on its way.
         effective = entry.effective_at or message.sent.at

@@ -229,6 +229,8 @@ class Message:
             raise InvalidInput("another version", where="version", expected=str(VERSION), got=str(self.version))
 
 
+# A thread is read anew at each arrival and hashes every message it holds: without the cache that is all it would do.
+@lru_cache(maxsize=1 << 13)
 def message_bytes(message: Message) -> bytes:
     """
     The one form of a message: what is signed, hashed, sealed and sent.
@@ -253,8 +255,6 @@ def read_message(data: bytes) -> Message:
     return message
 
 
-# A thread is read anew at each arrival and hashes every message it holds: without the cache that is all it would do.
-@lru_cache(maxsize=1 << 14)
 def message_hash(message: Message) -> str:
     """SHA-256 over `message_bytes`, 64 hexadecimal digits in lower case."""
     return sha256(message_bytes(message)).hexdigest()

@@ -7,8 +7,9 @@ whatever arrived first, twice or not at all; what did not arrive is named as a h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from safeconduct.exchange.breaches import Violation, addressed, alone, answered, forks, in_thread, statuses
 from safeconduct.exchange.gates import Gates, GateState, seen_at
@@ -16,6 +17,8 @@ from safeconduct.exchange.items import Items, ItemState, expired_at
 from safeconduct.exchange.message import Message
 from safeconduct.exchange.order import Ordered, ordered
 from safeconduct.model.instants import Instant
+
+NO_AUTHORITIES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ class Thread:
     order: tuple[str, ...]
 
 
-def thread_state(messages: Iterable[Message], at: Instant | None = None) -> Thread:
+def thread_state(
+    messages: Iterable[Message], at: Instant | None = None, *, authorities: Mapping[str, str] = NO_AUTHORITIES
+) -> Thread:
     """
     The state that a set of messages amounts to.
 
@@ -54,10 +59,13 @@ def thread_state(messages: Iterable[Message], at: Instant | None = None) -> Thre
         messages: In any order, any of them any number of times.
 
         at: The hour that decides what expired, lapsed or fell silent; None leaves the clock out.
+
+        authorities: For a gate's id the party that alone may answer it. A gate that is not listed may be answered by
+            any party that was asked, which is no more than the messages themselves can show.
     """
     thread = ordered(messages)
     kinds = statuses(thread)
-    items, gates = Items(), Gates()
+    items, gates = Items(), Gates(authorities)
     receipts: set[tuple[str, str]] = set()
     found: list[tuple[int, Violation]] = [(thread.at[each.message_id][-1], each) for each in forks(thread)]
     for place, (_, message) in enumerate(thread.messages):
