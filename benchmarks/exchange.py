@@ -129,7 +129,7 @@ def main() -> list[Row]:
         ),
         row(
             f"{COUNT} messages of 2 KB, two signatures: ours / the signatures alone",
-            lambda: [checked(data, key, both) for data, both in messages],
+            lambda: (message_bytes.cache_clear(), [checked(data, key, both) for data, both in messages])[1],
             lambda: [all(plain_verify(key, data, each) for each in both) for data, both in messages],
         ),
     ]

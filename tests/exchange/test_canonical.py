@@ -5,6 +5,7 @@ import math
 import struct
 
 import pytest
+import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -32,6 +33,37 @@ def test_reading_what_was_written_and_writing_again_changes_nothing(value):
 def test_layout_and_order_of_keys_do_not_matter(value, indent, ascii_only):
     """However a value was written, its canonical bytes are the same."""
     assert canonical(parse(json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode())) == canonical(value)
+
+
+@given(VALUES)
+@example({"\uffff": 1, "\U00010000": 2, "é": 3})  # UTF-16 sorts the second before the first
+@example([chr(each) for each in range(0x120)])
+@example({chr(each): each for each in range(0x80)})
+@example({"\u2028": "\u2029\x7f\ud7ff\ue000"})
+def test_the_bytes_are_those_of_the_library(value):
+    """However they were made, the bytes are those that the reference implementation in Python writes."""
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+class Word(str):
+    """A text that prints as something else."""
+
+    __slots__ = ()
+
+    def __str__(self):
+        return "other"
+
+
+class Count(int):
+    """An integer that prints as something else."""
+
+    def __repr__(self):
+        return "other"
+
+
+def test_subclasses_are_written_by_what_they_hold():
+    """Never by what they print as."""
+    assert canonical({Word("a"): [Word("b"), Count(3)]}) == b'{"a":["b",3]}'
 
 
 @pytest.mark.parametrize(

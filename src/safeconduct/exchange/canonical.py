@@ -12,6 +12,9 @@ import rfc8785
 
 from safeconduct.model.errors import InvalidInput
 
+# Without floats, and with ASCII keys only, the standard library writes the bytes of RFC 8785, several times as fast.
+_QUICK = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
+
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
 MOST_LEVELS = 200
@@ -33,7 +36,8 @@ def canonical(value: Json) -> bytes:
         InvalidInput: NaN or an infinity, an integer beyond 2^53 - 1 in size, half a surrogate pair, a key that is no
             string, over 200 levels. The place is a JSON path.
     """
-    _check(value)
+    if _check(value):
+        return _QUICK.encode(value).encode("utf-8")
     return rfc8785.dumps(value)
 
 
@@ -101,31 +105,57 @@ def _too_deep() -> InvalidInput:
 _Node: TypeAlias = "tuple[object, _Node | None, str | int]"
 
 
-def _check(value: Json) -> None:
-    """Walk level by level, so that depth costs no stack and the place is put together only for a complaint."""
+def _check(value: Json) -> bool:
+    """
+    Walk level by level, so that depth costs no stack and the place is put together only for a complaint.
+
+    Returns:
+        Whether the value is plain: no floats, no subclasses, ASCII keys only.
+    """
+    plain = True
     level: list[_Node] = [(value, None, "")]
     for depth in range(MOST_LEVELS + 1):
         below: list[_Node] = []
         for node in level:
             found = node[0]
-            if depth == MOST_LEVELS and isinstance(found, dict | list | tuple):
-                raise _too_deep()
+            if found is None or found is True or found is False:
+                continue
+            plain = plain and type(found) in _PLAIN
             if isinstance(found, str):
                 _check_text(found, node)
-            elif isinstance(found, dict):
-                for key, inner in found.items():
-                    if not isinstance(key, str):
-                        raise InvalidInput("not a key", where=_path(node), expected="a string", got=repr(key))
-                    _check_text(key, node)
-                    below.append((inner, node, key))
-            elif isinstance(found, list | tuple):
-                below += [(inner, node, position) for position, inner in enumerate(found)]
-            elif found is not None and not isinstance(found, bool):
+            elif isinstance(found, dict | list | tuple):
+                if depth == MOST_LEVELS:
+                    raise _too_deep()
+                if isinstance(found, dict):
+                    plain = _check_keys(found, node) and plain
+                    below += [(inner, node, key) for key, inner in found.items()]
+                else:
+                    below += [(inner, node, position) for position, inner in enumerate(found)]
+            else:
                 _check_number(found, node)
         level = below
+    return plain
+
+
+_PLAIN = frozenset({str, int, dict, list, tuple})
+
+
+def _check_keys(found: dict[object, object], node: _Node) -> bool:
+    """Complain about what is no key; whether all keys are ASCII, so that UTF-16 and code points sort alike."""
+    ascii_only = True
+    for key in found:
+        if not isinstance(key, str):
+            raise InvalidInput("not a key", where=_path(node), expected="a string", got=repr(key))
+        if not key.isascii():
+            ascii_only = False
+            _check_text(key, node)
+        ascii_only = ascii_only and type(key) is str
+    return ascii_only
 
 
 def _check_text(found: str, node: _Node) -> None:
+    if found.isascii():
+        return
     try:
         found.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from safeconduct.exchange.canonical import Json
+from safeconduct.exchange.canonical import MOST_INTEGER, Json
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import instant
 
@@ -24,14 +24,18 @@ def to_json(value: object) -> Json:
     Raises:
         InvalidInput: An instant is naive or has a fraction of a second, which the text would lose.
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: to_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, tuple):
         return [to_json(each) for each in value]
     if isinstance(value, datetime):
         if value.tzinfo is None or value.microsecond:
             raise InvalidInput("not an instant to the second", expected="an aware instant", got=value.isoformat())
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) <= MOST_INTEGER else value  # the same bytes, sooner
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: to_json(getattr(value, name)) for name in _hints(type(value))}
     return cast("Json", value)
 
 
@@ -50,24 +54,37 @@ def from_json(kind: type[T], found: Json, where: str = "$") -> T:
 
 
 def _read(kind: Any, found: Json, where: str) -> object:
-    if get_origin(kind) in (Union, types.UnionType):
-        (inner,) = (each for each in get_args(kind) if each is not type(None))
+    form, inner = _form(kind)
+    if form is None:
         return None if found is None else _read(inner, found, where)
-    if get_origin(kind) is tuple:
+    if form is tuple:
         if not isinstance(found, list):
             raise _unfit("an array", found, where)
-        return tuple(_read(get_args(kind)[0], each, f"{where}[{i}]") for i, each in enumerate(found))
-    if dataclasses.is_dataclass(kind):
-        return _read_fields(cast("type", kind), found, where)
-    if kind is datetime:
+        return tuple(_read(inner, each, f"{where}[{i}]") for i, each in enumerate(found))
+    if form is dict:
+        return _read_fields(inner, found, where)
+    if form is datetime:
         if not isinstance(found, str):
             raise _unfit("an instant", found, where)
         return instant(found, where=where)
-    if kind is float and isinstance(found, int) and not isinstance(found, bool):
+    if form is float and type(found) is int:
         return float(found)  # the canonical form writes 2.0 as 2
-    if type(found) is not kind:
-        raise _unfit(_WORDS[kind], found, where)
+    if type(found) is not form:
+        raise _unfit(_WORDS[form], found, where)
     return found
+
+
+@cache
+def _form(kind: Any) -> tuple[type | None, Any]:
+    """How a field type stands in JSON, and what is inside: None for an optional one, dict for a dataclass."""
+    if get_origin(kind) in (Union, types.UnionType):
+        (inner,) = (each for each in get_args(kind) if each is not type(None))
+        return None, inner
+    if get_origin(kind) is tuple:
+        return tuple, get_args(kind)[0]
+    if dataclasses.is_dataclass(kind):
+        return dict, kind
+    return kind, kind
 
 
 def _read_fields(kind: type, found: Json, where: str) -> object:
