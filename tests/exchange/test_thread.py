@@ -244,6 +244,38 @@ def test_only_the_authority_answers_its_gate():
     assert thread_state(messages, authorities={"entry": "XA"}) == thread_state(messages)
 
 
+def test_nobody_enters_on_a_grant_to_another():
+    """Two providers of one line item: the grant is for the one who asked, unless it is addressed to the other too."""
+    messages = conversation()
+    request = replace(messages[0], recipients=("XB", "XC"))
+    entered = item(deployment="Entered")
+    other = message("e", "ReportResourceDeploymentStatus", 130, "XC", ("XA",), items=(entered,))
+    assert codes([request, *messages[1:], other]) == [("entry-uncleared", "e")]
+    both = replace(messages[7], recipients=("XB", "XC"))
+    assert codes([request, *messages[1:7], both, *messages[8:], other]) == []
+    asked = message("q", "RequestClearance", 20, "XC", ("XA",), gates=(GateEntry("a", "entry"),))
+    thread = thread_state([request, *messages[1:], asked])
+    assert [(each.holder, each.state) for each in thread.gates] == [("XB", "Granted"), ("XC", "Asked")]
+    assert thread.violations == ()
+
+
+def test_an_id_used_again_turns_no_answer_away():
+    """A stranger's earlier message under the question's id is named, and the grant still finds its question."""
+    forged = message("6", "RequestClearance", -5, "XC", ("XB",), gates=(GateEntry("a", "other"),))
+    assert ("message-forked", "6") in codes([*conversation(), forged])
+    assert ("XB", "Granted") in [(each.holder, each.state) for each in thread_state([*conversation(), forged]).gates]
+
+
+def test_a_disputed_exercise_is_actual():
+    """With an actual and an exercise message under the first id, exercise messages move nothing."""
+    messages = conversation()
+    actual = replace(messages[0], status="Actual", sender="XC")
+    thread = thread_state([*messages, actual])
+    assert thread.statuses == (("1", "Actual"),)
+    assert thread.gates == ()
+    assert thread_state(messages).statuses == (("1", "Exercise"),)
+
+
 def test_a_revocation_whose_grant_is_missing_counts():
     """What was revoked is not open because the grant was lost."""
     revoked = message("r", "RevokeClearance", 90, gates=(GateEntry("a", "entry"),))

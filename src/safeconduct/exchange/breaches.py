@@ -114,21 +114,32 @@ def addressed(message: Message, found: Message) -> bool:
 
 
 def answered(place: int, thread: Ordered) -> Message | None:
-    """The message that the one at *place* answers, if it stands before it; the first one of a forked id."""
-    preceding = thread.messages[place][1].preceding
-    places = _earlier(preceding, place, thread) if preceding is not None else ()
-    return thread.messages[places[0]][1] if places else None
+    """
+    The message that the one at *place* answers, if it stands before it.
+
+    Of a forked id the one whose hash the answer names, else one addressed to its sender, else the first: reusing
+    another's id turns no answer away from the question it was given to.
+    """
+    message = thread.messages[place][1]
+    preceding = message.preceding
+    found = [thread.messages[at] for at in (_earlier(preceding, place, thread) if preceding is not None else ())]
+    named = [each for digest, each in found if digest in message.previous]
+    asked = [each for _, each in found if addressed(message, each)]
+    return next(iter([*named, *asked, *(each for _, each in found)]), None)
 
 
 def statuses(thread: Ordered) -> dict[str, str]:
-    """Actual, exercise or test, for each origin: as the message that began it says, else the first one at hand."""
-    found: dict[str, str] = {}
+    """
+    Actual, exercise or test, for each origin: as the message that began it says, else the first one at hand.
+
+    Where those differ and one is actual, the thread is actual: no exercise is ever taken for it.
+    """
+    begun: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
     for _, each in thread.messages:
-        if each.id == each.origin:
-            found.setdefault(each.origin, each.status)
-    for _, each in thread.messages:
-        found.setdefault(each.origin, each.status)
-    return found
+        (begun if each.id == each.origin else others).setdefault(each.origin, []).append(each.status)
+    found = others | begun
+    return {origin: "Actual" if "Actual" in each else each[0] for origin, each in found.items()}
 
 
 def _earlier(name: str, place: int, thread: Ordered) -> tuple[int, ...]:

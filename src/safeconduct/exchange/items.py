@@ -205,7 +205,7 @@ class Items:
             self._parts.setdefault(key, {})[provider] = new
             entered = RANK["Entered"] <= RANK[state] <= RANK["Extended"]
             if entered and (old is None or RANK[old.state] < RANK["Entered"]):
-                yield from uncleared(message, key, _entry_at(item, message), gates.of(key))
+                yield from uncleared(message, key, provider, _entry_at(item, message), gates.of(key))
         if message.content == "CommitResource":
             yield from self._exceeded(key, message)
 

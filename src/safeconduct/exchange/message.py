@@ -164,7 +164,7 @@ class Message:
     One message as it was written. What is wrong with it in its thread, the thread says; nothing is refused for that.
 
     Args:
-        id: Unique at its sender.
+        id: Unique among all messages, for answers name it.
 
         content: Of `CONTENT_TYPES`.
 

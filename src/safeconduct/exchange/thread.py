@@ -27,9 +27,11 @@ class Thread:
     The state of a conversation.
 
     Args:
+        statuses: Of each origin, by origin, whether it is actual, an exercise or a test.
+
         items: By key.
 
-        gates: By key of the item, then gate.
+        gates: By key of the item, then gate, then who asked.
 
         violations: In the order of the messages in breach.
 
@@ -38,6 +40,7 @@ class Thread:
         order: Ids of the messages in their one order.
     """
 
+    statuses: tuple[tuple[str, str], ...]
     items: tuple[ItemState, ...]
     gates: tuple[GateState, ...]
     violations: tuple[Violation, ...]
@@ -84,6 +87,7 @@ def thread_state(
         states = tuple(expired_at(each, at) for each in states)
         permissions = tuple(seen_at(each, at) for each in permissions)
     return Thread(
+        tuple(sorted(kinds.items())),
         states,
         permissions,
         tuple(each for _, each in sorted(found, key=lambda pair: (pair[0], pair[1].code, pair[1].message))),
