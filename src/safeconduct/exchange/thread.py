@@ -70,7 +70,7 @@ def thread_state(
     kinds = statuses(thread)
     items, gates = Items(), Gates(authorities)
     receipts: set[tuple[str, str]] = set()
-    found: list[tuple[int, Violation]] = [(thread.at[each.message_id][-1], each) for each in forks(thread)]
+    found = [(thread.at[each.message_id][-1], each) for each in forks(thread)]
     for place, (_, message) in enumerate(thread.messages):
         breaches = [*alone(message), *in_thread(place, thread, receipts)]
         if message.status != kinds[message.origin]:
@@ -81,15 +81,11 @@ def thread_state(
         if message.content == "Acknowledge" and message.preceding is not None:
             receipts.add((message.sender, message.preceding))
         found += [(place, each) for each in breaches]
-    states = items.states()
-    permissions = tuple(gates.states[key] for key in sorted(gates.states))
-    if at is not None:
-        states = tuple(expired_at(each, at) for each in states)
-        permissions = tuple(seen_at(each, at) for each in permissions)
+    permissions = (gates.states[key] for key in sorted(gates.states))
     return Thread(
         tuple(sorted(kinds.items())),
-        states,
-        permissions,
+        tuple(each if at is None else expired_at(each, at) for each in items.states()),
+        tuple(each if at is None else seen_at(each, at) for each in permissions),
         tuple(each for _, each in sorted(found, key=lambda pair: (pair[0], pair[1].code, pair[1].message))),
         thread.holes,
         tuple(message.id for _, message in thread.messages),
