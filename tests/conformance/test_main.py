@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from safeconduct.conformance.__main__ import main
-from safeconduct.conformance.ops import OPS
+from safeconduct.conformance.ops import BYTE_OPS, OPS
 
 
 def run(arguments, data):
@@ -67,7 +67,7 @@ def test_an_unknown_op_lists_the_ops(arguments):
     """Status 2 and the names of all ops."""
     status, (answer,) = run(arguments, b"{}")
     assert status == 2
-    assert all(op in answer["error"]["message"] for op in OPS)
+    assert all(op in answer["error"]["message"] for op in [*OPS, *BYTE_OPS])
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,8 @@ ALLOCATE = {"p": [1, 1], "w": [[1, 1], [1, 1]], "T": [1, 1]}
 PATH = {"grid": [3, 3], "stay": 0.4, "searcher": 0, "target": 8, "glimpse": 1, "steps": 4}
 RING = [[0, 0], [1, 0], [1, 1]]
 CROSSED = [[0, 0], [2, 2], [2, 0], [0, 2]]
+SIGNED = {"public_key": "", "message": "", "signature": ""}
+PROOF = {"kind": "inclusion", "leafIdx": 0, "treeSize": 1, "leafHash": "QQ==", "root": "QQ==", "proof": []}
 PART = {"needs": "X", "ring": RING}
 ROUTE = {"from": [0, 0], "to": [1, 1], "airspace": []}
 
@@ -157,6 +159,20 @@ ROUTE = {"from": [0, 0], "to": [1, 1], "airspace": []}
         ("route", ROUTE | {"airspace": [{"needs": "X", "ring": [*RING[:2], [400, 0]]}]}, "$.airspace[0].ring[2]"),
         ("route", ROUTE | {"airspace": [PART, PART | {"ring": CROSSED}]}, "$.airspace[1].ring"),
         ("route", ROUTE | {"to": [180, 0]}, "$"),  # opposite ends
+        ("canonical", {"a": [1, 2**53 + 1]}, "$.a[1]"),
+        ("canonical", {"a": ["\ud800"]}, "$.a[0]"),
+        ("signature", SIGNED | {"public_key": "0g"}, "$.public_key"),
+        ("signature", SIGNED | {"message": "0"}, "$.message"),
+        ("signature", SIGNED | {"signature": "00 00"}, "$.signature"),
+        ("signature", {"public_key": "", "message": ""}, "$.signature"),
+        ("merkle", {"proof": []}, "$.kind"),
+        ("merkle", PROOF | {"kind": "absence"}, "$.kind"),
+        ("merkle", PROOF | {"leafIdx": 0.0}, "$.leafIdx"),
+        ("merkle", PROOF | {"treeSize": True}, "$.treeSize"),
+        ("merkle", PROOF | {"leafHash": "QQ"}, "$.leafHash"),  # padding cut off
+        ("merkle", PROOF | {"root": "QR=="}, "$.root"),  # bits left over: a second spelling of QQ==
+        ("merkle", PROOF | {"proof": ["QQ==", "Q\n"]}, "$.proof[1]"),
+        ("merkle", PROOF | {"proof": {}}, "$.proof"),
     ],
 )
 def test_bad_fields_are_refused_with_their_place(op, document, where):

@@ -1,5 +1,6 @@
 """What the ops answer."""
 
+import base64
 import functools
 import io
 import json
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.conformance.__main__ import main
-from safeconduct.conformance.ops import OPS
+from safeconduct.conformance.ops import BYTE_OPS, OPS
 from safeconduct.search import path
 
 JSON = st.recursive(
@@ -17,6 +18,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=12,
 )
+
+
+def as_base64(data):
+    return base64.b64encode(data).decode()
+
+
 SOUND = {
     "law": st.sampled_from(["exponential", "inverse-cube", "definite-range"]),
     "coverage": st.lists(st.floats(-1, 1e308), max_size=4),
@@ -56,6 +63,14 @@ SOUND = {
         max_size=2,
     ),
 }
+SOUND |= {
+    "public_key": st.binary(max_size=33).map(bytes.hex),
+    "message": st.binary(max_size=4).map(bytes.hex),
+    "signature": st.binary(max_size=65).map(bytes.hex),
+    "kind": st.sampled_from(["inclusion", "consistency"]),
+    "proof": st.none() | st.lists(st.binary(min_size=31, max_size=32).map(as_base64), max_size=4),
+} | dict.fromkeys(["leafIdx", "treeSize", "size1", "size2"], st.integers(-1, 9) | st.integers())
+SOUND |= dict.fromkeys(["leafHash", "root", "root1", "root2"], st.binary(max_size=32).map(as_base64))
 DOCUMENTS = st.fixed_dictionaries({}, optional={key: good | JSON for key, good in SOUND.items()}) | (
     st.fixed_dictionaries(SOUND)
 )
@@ -71,7 +86,7 @@ def status_of(op, document):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(sorted(set(OPS) - {"route"})), DOCUMENTS)
+@given(st.sampled_from(sorted({*OPS, *BYTE_OPS} - {"route"})), DOCUMENTS)
 def test_any_document_gives_an_answer_or_our_error(op, document):
     """Whatever the JSON, the answer is an object or bad input (status 2); never a fault of ours (3) or a traceback."""
     assert status_of(op, document) in {0, 2}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
-from safeconduct.conformance.ops import OPS
-from safeconduct.conformance.reading import Document, document
+from safeconduct.conformance.ops import BYTE_OPS, OPS
+from safeconduct.conformance.reading import document
 from safeconduct.model.errors import Bug, InvalidInput, SafeConductError
 
 USAGE = "python -m safeconduct.conformance OP [--lines] < in.json > out.json"
+
+Work: TypeAlias = Callable[[bytes], dict[str, object]]
+"""The bytes of one document in, its answer out."""
 
 
 def main(arguments: Sequence[str], source: BinaryIO, sink: BinaryIO) -> int:
@@ -36,18 +39,22 @@ def main(arguments: Sequence[str], source: BinaryIO, sink: BinaryIO) -> int:
     return status
 
 
-def _read(arguments: Sequence[str]) -> tuple[Callable[[Document], dict[str, object]], bool]:
+def _read(arguments: Sequence[str]) -> tuple[Work, bool]:
     names = [each for each in arguments if each != "--lines"]
-    if len(names) != 1 or names[0] not in OPS:
-        expected = f"{USAGE} with OP one of {', '.join(OPS)}"
+    if len(names) != 1 or names[0] not in {*OPS, *BYTE_OPS}:
+        expected = f"{USAGE} with OP one of {', '.join([*OPS, *BYTE_OPS])}"
         raise InvalidInput("no such op", where="arguments", expected=expected, got=" ".join(names))
-    return OPS[names[0]], len(names) < len(arguments)
+    by_line = len(names) < len(arguments)
+    if names[0] in BYTE_OPS:
+        return BYTE_OPS[names[0]], by_line
+    on_object = OPS[names[0]]
+    return lambda data: on_object(document(data)), by_line
 
 
-def _answer(work: Callable[[Document], dict[str, object]], data: bytes) -> tuple[bytes, int]:
+def _answer(work: Work, data: bytes) -> tuple[bytes, int]:
     """Line with the answer or error object, and the exit status it stands for."""
     try:
-        return _line(work(document(data))), 0
+        return _line(work(data)), 0
     except InvalidInput as error:
         return _line(_error(error)), 2
     except SafeConductError as error:

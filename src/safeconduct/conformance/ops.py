@@ -1,5 +1,5 @@
 """
-One function for each op: a JSON object in, a JSON object out (DESIGN.md section 6; examples in docs/conformance.md).
+One function for each op: JSON in, a JSON object out (DESIGN.md section 6; examples in docs/conformance.md).
 
 The solvers are imported inside the functions, so that an op loads what it needs and nothing else.
 """
@@ -10,7 +10,20 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from safeconduct.conformance.legal import law
-from safeconduct.conformance.reading import Document, array, choice, field, mapping, number, numbers, text, whole
+from safeconduct.conformance.reading import (
+    Document,
+    array,
+    base64_bytes,
+    choice,
+    field,
+    hex_bytes,
+    integer,
+    mapping,
+    number,
+    numbers,
+    text,
+    whole,
+)
 from safeconduct.model.errors import InvalidInput, OutOfDomain
 from safeconduct.model.space import Airspace, LonLat, Polygon, Ring, lon_lat
 
@@ -165,6 +178,43 @@ def _ring(found: object, where: str) -> Ring:
     return tuple(corners)
 
 
+def canonical(data: bytes) -> dict[str, object]:
+    """The bytes that a signature or a hash is made over; any JSON, read from the bytes themselves."""
+    from safeconduct.exchange import canonical as rfc8785  # lazy: each op loads its own solver
+
+    return {"hex": rfc8785.canonical(rfc8785.parse(data)).hex()}
+
+
+def signature(doc: Document) -> dict[str, object]:
+    """Whether an Ed25519 signature holds."""
+    from safeconduct.exchange.signature import verifies  # lazy: loads cryptography, which no other op needs
+
+    key, message, signed = (hex_bytes(field(doc, name), f"$.{name}") for name in ("public_key", "message", "signature"))
+    return {"valid": verifies(key, message, signed)}
+
+
+def merkle(doc: Document) -> dict[str, object]:
+    """Whether an inclusion or a consistency proof holds."""
+    from safeconduct.exchange.merkle import is_consistent, is_included  # lazy: each op loads its own solver
+
+    kind = choice(field(doc, "kind"), "$.kind", "inclusion", "consistency")
+    given = field(doc, "proof")
+    steps = [] if given is None else array(given, "$.proof")
+    proof = [base64_bytes(each, f"$.proof[{position}]") for position, each in enumerate(steps)]
+
+    def size(name: str) -> int:
+        return integer(field(doc, name), f"$.{name}")
+
+    def hashed(name: str) -> bytes:
+        return base64_bytes(field(doc, name), f"$.{name}")
+
+    if kind == "inclusion":
+        valid = is_included(size("leafIdx"), size("treeSize"), hashed("leafHash"), proof, hashed("root"))
+    else:
+        valid = is_consistent(size("size1"), size("size2"), hashed("root1"), hashed("root2"), proof)
+    return {"valid": valid}
+
+
 OPS: Mapping[str, Callable[[Document], dict[str, object]]] = MappingProxyType(
     {
         "detect": detect,
@@ -174,6 +224,11 @@ OPS: Mapping[str, Callable[[Document], dict[str, object]]] = MappingProxyType(
         "sets": sets,
         "route": route,
         "law": law,
+        "signature": signature,
+        "merkle": merkle,
     }
 )
-"""Every op by its name on the command line."""
+"""Every op on a JSON object, by its name on the command line."""
+
+BYTE_OPS: Mapping[str, Callable[[bytes], dict[str, object]]] = MappingProxyType({"canonical": canonical})
+"""Every op that reads its document itself, because it may be any JSON or how it is written matters."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import NoReturn, TypeAlias
 
 from safeconduct.model.errors import InvalidInput
 
 Document: TypeAlias = Mapping[str, object]
+
+HEX = re.compile(r"(?:[0-9a-fA-F]{2})*")
 
 
 def document(data: bytes) -> Document:
@@ -90,6 +94,33 @@ def whole(found: object, where: str) -> int:
     if not value.is_integer():
         raise InvalidInput("not a whole number", where=where, expected="a whole number", got=str(value))
     return int(value)
+
+
+def integer(found: object, where: str) -> int:
+    """*found* if it is written as an integer, else `InvalidInput`."""
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise InvalidInput("not an integer", where=where, expected="an integer", got=_kind(found))
+    return found
+
+
+def hex_bytes(found: object, where: str) -> bytes:
+    """The bytes that *found* spells in hexadecimal, two digits each, none included; else `InvalidInput`."""
+    if not isinstance(found, str) or not HEX.fullmatch(found):
+        raise InvalidInput("not hexadecimal", where=where, expected="two hex digits for each byte", got=_kind(found))
+    return bytes.fromhex(found)
+
+
+def base64_bytes(found: object, where: str) -> bytes:
+    """The bytes that *found* spells in base64 (RFC 4648 section 4, padded), none included; else `InvalidInput`."""
+    if isinstance(found, str):
+        try:
+            spelt = binascii.a2b_base64(found, strict_mode=True)
+        except ValueError:
+            spelt = None
+        # Bits left over at the end would let two texts spell the same bytes.
+        if spelt is not None and binascii.b2a_base64(spelt, newline=False).decode("ascii") == found:
+            return spelt
+    raise InvalidInput("not base64", where=where, expected="base64 with padding", got=_kind(found))
 
 
 def choice(found: object, where: str, *allowed: str) -> str:

@@ -1,0 +1,165 @@
+"""What is wrong with a message in its thread: recorded beside it, for the record must hold what really happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from safeconduct.exchange.content import ANSWERS, NEEDS_RESOURCE, SCHEDULES, STARTS
+from safeconduct.exchange.message import LineItem, Message
+from safeconduct.exchange.order import Ordered
+
+CODES = (
+    "resource-unidentified",
+    "origin-mismatch",
+    "duplicate-item",
+    "zone-missing",
+    "recall-unknown",
+    "contact-empty",
+    "reason-missing",
+    "preceding-unknown",
+    "schedule-type",
+    "quantity-exceeded",
+    "not-addressee",
+    "exercise-mixed",
+    "receipt-missing",
+    "entry-uncleared",
+    "not-authority",
+    "message-forked",
+    "chain-forked",
+)
+"""The codes of DESIGN.md section 6, then those of what EDXL-RM has no words for: gates, and histories that part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One breach: code of `CODES`, the message in breach, and a sentence for a person."""
+
+    code: str
+    message_id: str
+    message: str
+
+
+def alone(message: Message) -> Iterator[Violation]:
+    """Breaches that the message shows by itself."""
+    for found, count in Counter(item.id for item in message.items).items():
+        if count > 1:
+            yield Violation("duplicate-item", message.id, f"line item {found} occurs {count} times")
+    if not message.contacts or any(not (each.role or each.description) for each in message.contacts):
+        yield Violation("contact-empty", message.id, "a contact needs a role or a description")
+    if not message.sent.zoned:
+        yield Violation("zone-missing", message.id, "the time it was sent has no zone")
+    for item in message.items:
+        yield from _of_item(message, item)
+
+
+def _of_item(message: Message, item: LineItem) -> Iterator[Violation]:
+    found = item.resource
+    if (found is None and message.content in NEEDS_RESOURCE) or (
+        found is not None and not (found.id or found.name or found.type)
+    ):
+        yield Violation("resource-unidentified", message.id, f"line item {item.id} has no id, name or type")
+    if item.response is not None and item.response.answer == "Provisional" and not item.response.reason:
+        yield Violation("reason-missing", message.id, f"line item {item.id} is provisional and gives no reason")
+    for entry in item.schedule:
+        if entry.moment is not None and not entry.moment.zoned:
+            yield Violation("zone-missing", message.id, f"{entry.type} of line item {item.id} has no zone")
+        if message.content in SCHEDULES and entry.type not in SCHEDULES[message.content]:
+            yield Violation("schedule-type", message.id, f"{message.content} may not carry {entry.type}")
+
+
+def in_thread(place: int, thread: Ordered, receipts: AbstractSet[tuple[str, str]]) -> Iterator[Violation]:
+    """
+    Breaches that the message at *place* shows against those before it.
+
+    Args:
+        receipts: Who acknowledged which message id so far.
+    """
+    message = thread.messages[place][1]
+    if thread.at[message.id][0] < place:
+        yield Violation("message-forked", message.id, "its id was used before for other content")
+    if message.recall is not None and not any(
+        thread.messages[at][1].sender == message.sender for at in _earlier(message.recall.message, place, thread)
+    ):
+        yield Violation("recall-unknown", message.id, "it recalls no earlier message of its sender")
+    found = answered(place, thread)
+    if found is None:
+        yield from _without_preceding(message)
+    else:
+        yield from _against(message, found, receipts)
+
+
+def _without_preceding(message: Message) -> Iterator[Violation]:
+    if message.content in STARTS and message.preceding is None:
+        if message.origin != message.id:
+            yield Violation("origin-mismatch", message.id, "it begins a thread and names another origin")
+    elif message.preceding is not None or message.content in ANSWERS or message.content == "Acknowledge":
+        yield Violation("preceding-unknown", message.id, "the message it answers is not before it in the thread")
+
+
+def _against(message: Message, found: Message, receipts: AbstractSet[tuple[str, str]]) -> Iterator[Violation]:
+    if message.origin != found.origin:
+        yield Violation("origin-mismatch", message.id, f"the message it answers is of thread {found.origin}")
+    if not addressed(message, found):
+        yield Violation("not-addressee", message.id, f"{found.id} was not addressed to {message.sender}")
+    if message.content in ANSWERS and (message.sender, found.id) not in receipts:
+        yield Violation("receipt-missing", message.id, f"{message.sender} had not acknowledged {found.id}")
+
+
+def addressed(message: Message, found: Message) -> bool:
+    """Whether its sender may give this answer or receipt to *found*; other messages may follow whatever they like."""
+    return message.content not in ANSWERS | {"Acknowledge"} or message.sender in found.recipients
+
+
+def answered(place: int, thread: Ordered) -> Message | None:
+    """
+    The message that the one at *place* answers, if it stands before it.
+
+    Of a forked id the one whose hash the answer names, else one addressed to its sender, else the first: reusing
+    another's id turns no answer away from the question it was given to.
+    """
+    message = thread.messages[place][1]
+    preceding = message.preceding
+    found = [thread.messages[at] for at in (_earlier(preceding, place, thread) if preceding is not None else ())]
+    named = [each for digest, each in found if digest in message.previous]
+    asked = [each for _, each in found if addressed(message, each)]
+    return next(iter([*named, *asked, *(each for _, each in found)]), None)
+
+
+def statuses(thread: Ordered) -> dict[str, str]:
+    """
+    Actual, exercise or test, for each origin: as the message that began it says, else the first one at hand.
+
+    Where those differ and one is actual, the thread is actual: no exercise is ever taken for it.
+    """
+    begun: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
+    for _, each in thread.messages:
+        (begun if each.id == each.origin else others).setdefault(each.origin, []).append(each.status)
+    found = others | begun
+    return {origin: "Actual" if "Actual" in each else each[0] for origin, each in found.items()}
+
+
+def _earlier(name: str, place: int, thread: Ordered) -> tuple[int, ...]:
+    return tuple(at for at in thread.at.get(name, ()) if at < place)
+
+
+def forks(thread: Ordered) -> Iterator[Violation]:
+    """
+    Senders whose own messages part: one that names earlier messages, but not, directly or through others, its sender's
+    own latest one. Where a message it stands on is missing nothing is said: the missing one may join them.
+    """
+    latest: Counter[str] = Counter()
+    seen: dict[str, Counter[str] | None] = {}
+    for digest, message in thread.messages:
+        known: Counter[str] | None = Counter()
+        for each in message.previous:
+            upto = seen.get(each)
+            known = None if known is None or upto is None else known | upto
+        if known is not None and message.previous and known[message.sender] < latest[message.sender]:
+            said = f"{message.sender} wrote it without regard to a message of its own"
+            yield Violation("chain-forked", message.id, said)
+        latest[message.sender] += 1
+        seen[digest] = None if known is None else known | Counter({message.sender: latest[message.sender]})

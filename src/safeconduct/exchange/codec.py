@@ -1,0 +1,113 @@
+"""Frozen values to JSON and back, by their own field types: no field twice described, none forgotten."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from safeconduct.exchange.canonical import MOST_INTEGER, Json
+from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import instant
+
+T = TypeVar("T")
+
+_WORDS: dict[object, str] = {str: "a string", bool: "true or false", int: "an integer", float: "a number"}
+
+
+def to_json(value: object) -> Json:
+    """
+    Write a frozen dataclass as an object with all its fields, a tuple as an array, an instant to the second with a Z.
+
+    Raises:
+        InvalidInput: An instant is naive or has a fraction of a second, which the text would lose.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return [to_json(each) for each in value]
+    if isinstance(value, datetime):
+        if value.tzinfo is None or value.microsecond:
+            raise InvalidInput("not an instant to the second", expected="an aware instant", got=value.isoformat())
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) <= MOST_INTEGER else value  # the same bytes, sooner
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: to_json(getattr(value, name)) for name in _hints(type(value))}
+    return cast("Json", value)
+
+
+def from_json(kind: type[T], found: Json, where: str = "$") -> T:
+    """
+    The value of type *kind* that `to_json` wrote.
+
+    Args:
+        kind: A dataclass whose fields are of str, bool, int, float, datetime, tuples of one type, None or another such
+            dataclass.
+
+    Raises:
+        InvalidInput: A field is missing or unknown, a value is of another type, or the dataclass refuses it.
+    """
+    return cast("T", _read(kind, found, where))
+
+
+def _read(kind: Any, found: Json, where: str) -> object:
+    form, inner = _form(kind)
+    if form is None:
+        return None if found is None else _read(inner, found, where)
+    if form is tuple:
+        if not isinstance(found, list):
+            raise _unfit("an array", found, where)
+        return tuple(_read(inner, each, f"{where}[{i}]") for i, each in enumerate(found))
+    if form is dict:
+        return _read_fields(inner, found, where)
+    if form is datetime:
+        if not isinstance(found, str):
+            raise _unfit("an instant", found, where)
+        return instant(found, where=where)
+    if form is float and type(found) is int:
+        return float(found)  # the canonical form writes 2.0 as 2
+    if type(found) is not form:
+        raise _unfit(_WORDS[form], found, where)
+    return found
+
+
+@cache
+def _form(kind: Any) -> tuple[type | None, Any]:
+    """How a field type stands in JSON, and what is inside: None for an optional one, dict for a dataclass."""
+    if get_origin(kind) in (Union, types.UnionType):
+        (inner,) = (each for each in get_args(kind) if each is not type(None))
+        return None, inner
+    if get_origin(kind) is tuple:
+        return tuple, get_args(kind)[0]
+    if dataclasses.is_dataclass(kind):
+        return dict, kind
+    return kind, kind
+
+
+def _read_fields(kind: type, found: Json, where: str) -> object:
+    if not isinstance(found, dict):
+        raise _unfit("an object", found, where)
+    hints = _hints(kind)
+    for name in sorted(found.keys() - hints.keys()):
+        raise InvalidInput("an unknown field", where=f"{where}.{name}", expected=f"one of {', '.join(hints)}")
+    for name in hints:
+        if name not in found:
+            raise InvalidInput("a field is missing", where=f"{where}.{name}")
+    fields = {name: _read(hint, found[name], f"{where}.{name}") for name, hint in hints.items()}
+    try:
+        return kind(**fields)
+    except InvalidInput as error:
+        error.where = f"{where}.{error.where}" if error.where else where
+        raise
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _unfit(expected: str, found: Json, where: str) -> InvalidInput:
+    return InvalidInput("of another type", where=where, expected=expected, got=type(found).__name__)

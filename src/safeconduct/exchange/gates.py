@@ -1,0 +1,214 @@
+"""Permissions in a thread: one state for each line item, gate and asker. Silence and doubt are never consent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from safeconduct.exchange.breaches import Violation
+from safeconduct.exchange.message import GateEntry, Message
+from safeconduct.model.instants import Instant, iso
+
+CLEARANCE_TYPES = frozenset({"RequestClearance", "ResponseToRequestClearance", "RevokeClearance"})
+GATE_STATES = ("Needed", "Asked", "Acknowledged", "Granted", "Refused", "Silent", "Lapsed", "Revoked")
+
+GateKey = tuple[str, str, str]
+"""Key of the line item in its thread, the gate, and who asked; nobody (an empty text) while it is only needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """
+    One permission for one line item, as one party asked for it.
+
+    Args:
+        item: ``ORIGIN/ELEMENT``.
+
+        holder: Who asked; empty while nobody did. A grant is good for its holder and for those it was addressed to.
+
+        state: Of `GATE_STATES`; a gate that no message names is not in the list.
+
+        by: Who granted, refused or revoked; None before that. Where the thread was read without authorities, whether
+            that party had the power to is for the reader to check: it is only known to have been asked.
+
+        message: Id of the message that brought this state.
+
+        question: Id of the latest request for it; None before one.
+
+        asked_of: To whom that was addressed.
+
+        to: To whom the answer was addressed.
+
+        answer_by: When silence begins; None: the request names no time.
+
+        from_at: A grant holds from here on; None where there was none.
+
+        until_at: A grant holds until here, this instant included; None: no end was said.
+
+        revoked_at: It no longer holds from here on; None: not revoked.
+    """
+
+    item: str
+    gate: str
+    holder: str
+    state: str
+    message: str
+    question: str | None = None
+    asked_of: tuple[str, ...] = ()
+    answer_by: Instant | None = None
+    by: str | None = None
+    to: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    from_at: Instant | None = None
+    until_at: Instant | None = None
+    revoked_at: Instant | None = None
+
+
+def in_date(gate: GateState, at: Instant) -> bool:
+    """Whether a grant held at this instant: given, begun, not run out, not revoked."""
+    return (
+        gate.state in ("Granted", "Revoked")
+        and gate.from_at is not None
+        and gate.from_at <= at
+        and (gate.until_at is None or at <= gate.until_at)
+        and (gate.revoked_at is None or at < gate.revoked_at)
+    )
+
+
+def seen_at(gate: GateState, at: Instant) -> GateState:
+    """The state once the clock has its say: a request unanswered is silent, a grant that ran out has lapsed."""
+    if gate.state in ("Asked", "Acknowledged") and gate.answer_by is not None and gate.answer_by < at:
+        return replace(gate, state="Silent")
+    if gate.state == "Revoked" and in_date(gate, at):
+        return replace(gate, state="Granted")
+    if gate.state == "Granted" and gate.until_at is not None and gate.until_at < at:
+        return replace(gate, state="Lapsed")
+    return gate
+
+
+class Gates:
+    """The permissions of a thread while its messages are read in order."""
+
+    def __init__(self, authorities: Mapping[str, str]) -> None:
+        self.states: dict[GateKey, GateState] = {}
+        self._authorities = authorities
+
+    def read(self, message: Message, answered: Message | None) -> Iterator[Violation]:
+        """
+        Let one message that counts move the gates it names.
+
+        Args:
+            answered: The message it answers, where the thread has it before this one.
+        """
+        if message.content == "Acknowledge" and answered is not None and answered.content == "RequestClearance":
+            self._acknowledge(message, answered)
+        for entry in message.gates:
+            item = f"{message.origin}/{entry.item}"
+            if message.content == "RequestClearance":
+                self._ask((item, entry.gate, message.sender), entry, message)
+            elif message.content == "ResponseToRequestClearance":
+                yield from self._answer(item, entry, message, answered)
+            elif message.content == "RevokeClearance":
+                yield from self._revoke(item, entry, message)
+            elif not self._held(item, entry.gate):
+                self.states[item, entry.gate, ""] = GateState(item, entry.gate, "", "Needed", message.id)
+
+    def recall(self, recalled: Message, message: Message) -> None:
+        """Take back what *recalled* did: its grants end, its questions are no longer asked."""
+        for key, held in list(self.states.items()):
+            if held.state == "Granted" and held.message == recalled.id and held.by == message.sender:
+                self.states[key] = replace(held, state="Revoked", message=message.id, revoked_at=message.sent.at)
+            asked = held.state in ("Asked", "Acknowledged") and held.holder == message.sender
+            if asked and held.question == recalled.id:
+                self.states[key] = GateState(*key, "Needed", message.id)
+
+    def of(self, item: str) -> tuple[GateState, ...]:
+        """Every permission for a line item, by gate, then by who asked."""
+        return tuple(self.states[key] for key in sorted(self.states) if key[0] == item)
+
+    def _held(self, item: str, gate: str) -> list[GateKey]:
+        return [key for key in sorted(self.states) if key[:2] == (item, gate)]
+
+    def _ask(self, key: GateKey, entry: GateEntry, message: Message) -> None:
+        held = self.states.get(key)
+        self.states.pop((*key[:2], ""), None)  # what was needed of nobody in particular is now asked for
+        if held is None or held.state != "Granted":  # asking for a renewal ends no grant
+            asked_of, answer_by = message.recipients, entry.until_at
+            state = GateState(*key, "Asked", message.id, message.id, asked_of=asked_of, answer_by=answer_by)
+            self.states[key] = state
+        else:
+            self.states[key] = replace(held, question=message.id, asked_of=message.recipients)
+
+    def _acknowledge(self, message: Message, answered: Message) -> None:
+        for entry in answered.gates:
+            key = (f"{answered.origin}/{entry.item}", entry.gate, answered.sender)
+            held = self.states.get(key)
+            if held is not None and held.state == "Asked" and held.question == answered.id:
+                self.states[key] = replace(held, state="Acknowledged", message=message.id)
+
+    def _answer(self, item: str, entry: GateEntry, message: Message, answered: Message | None) -> Iterator[Violation]:
+        """A grant counts only as an answer, by one who was asked, to a question about this gate that is at hand."""
+        if answered is None or answered.content != "RequestClearance" or entry.answer is None:
+            return
+        named = {(f"{answered.origin}/{each.item}", each.gate) for each in answered.gates}
+        key = (item, entry.gate, answered.sender)
+        held = self.states.get(key)
+        if held is None or (item, entry.gate) not in named or (held.state == "Refused" and held.by != message.sender):
+            return  # of two who were asked, one cannot lift what the other refused
+        if not self._may_answer(entry, message):
+            yield self._no_authority(entry, message)
+            return
+        granted = entry.answer == "Granted"
+        self.states[key] = replace(
+            held,
+            state=entry.answer,
+            message=message.id,
+            by=message.sender,
+            to=message.recipients,
+            conditions=entry.conditions,
+            from_at=(entry.from_at or message.sent.at) if granted else None,
+            until_at=entry.until_at if granted else None,
+            revoked_at=None,
+        )
+
+    def _revoke(self, item: str, entry: GateEntry, message: Message) -> Iterator[Violation]:
+        """End what the sender granted to the recipients, or to all if it granted nothing to any of them."""
+        held = self._held(item, entry.gate)
+        if not self._may_answer(entry, message):
+            yield self._no_authority(entry, message)
+            return
+        own = [key for key in held if self.states[key].by in (None, message.sender)]
+        if held and not own:
+            said = f"{entry.gate} of {item} was answered by another party than {message.sender}"
+            yield Violation("not-authority", message.id, said)
+        # A revocation without the grant at hand counts: the grant may still be on its way.
+        meant = (
+            [key for key in own if key[2] in message.recipients] or own or ([] if held else [(item, entry.gate, "")])
+        )
+        effective = entry.effective_at or message.sent.at
+        for key in meant:
+            base = self.states.get(key) or GateState(*key, "Revoked", message.id)
+            self.states[key] = replace(
+                base, state="Revoked", message=message.id, by=message.sender, revoked_at=effective
+            )
+
+    def _may_answer(self, entry: GateEntry, message: Message) -> bool:
+        return self._authorities.get(entry.gate, message.sender) == message.sender
+
+    def _no_authority(self, entry: GateEntry, message: Message) -> Violation:
+        said = f"{entry.gate} is for {self._authorities[entry.gate]} to answer, not for {message.sender}"
+        return Violation("not-authority", message.id, said)
+
+
+def uncleared(
+    message: Message, item: str, provider: str, at: Instant, gates: tuple[GateState, ...]
+) -> Iterator[Violation]:
+    """Breaches of *provider*'s entry: one for each gate not granted to it and in date, one where none is on record."""
+    if not gates:
+        yield Violation("entry-uncleared", message.id, f"{item}: {provider} entered and no clearance is on record")
+    for gate in sorted({each.gate for each in gates}):
+        own = [each for each in gates if each.gate == gate and (each.holder == provider or provider in each.to)]
+        if not any(in_date(each, at) for each in own):
+            states = ", ".join(sorted({each.state for each in own})) or "not asked for it"
+            said = f"{item}: {provider} entered at {iso(at)}; {gate}: {states}, not granted and in date"
+            yield Violation("entry-uncleared", message.id, said)

@@ -1,0 +1,96 @@
+"""The one order of a set of messages: causal, then by the time they were sent, then by id; never by arrival."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from safeconduct.exchange.message import Message, message_hash
+from safeconduct.model.instants import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """
+    A set of messages in its order.
+
+    Args:
+        messages: With their hashes; the same bytes twice count once.
+
+        at: Places in *messages* by message id, in order; more than one where an id was used again.
+
+        holes: Hashes and ids that messages name and the set does not have, sorted: what to ask the other side for.
+    """
+
+    messages: tuple[tuple[str, Message], ...]
+    at: Mapping[str, tuple[int, ...]]
+    holes: tuple[str, ...]
+
+
+def ordered(messages: Iterable[Message]) -> Ordered:
+    """
+    Put messages in order.
+
+    A message stands after the one it answers and after those whose hashes it names, whatever the clocks said. Among
+    messages that do not depend on each other the earlier `sent` stands first, then the smaller id, then the smaller
+    hash. Where messages answer each other in a circle, which only ids can do, the smallest of those left goes first.
+    """
+    by_hash = {message_hash(each): each for each in messages}
+    by_id: dict[str, list[str]] = {}
+    for digest in sorted(by_hash):
+        by_id.setdefault(by_hash[digest].id, []).append(digest)
+    before = {digest: _named(digest, each, by_hash, by_id) for digest, each in by_hash.items()}
+    sequence = _sequence({digest: _rank(digest, each) for digest, each in by_hash.items()}, before)
+    at: dict[str, list[int]] = {}
+    for place, digest in enumerate(sequence):
+        at.setdefault(by_hash[digest].id, []).append(place)
+    named = {digest for each in by_hash.values() for digest in each.previous} - by_hash.keys()
+    answered = {each.preceding for each in by_hash.values() if each.preceding is not None} - by_id.keys()
+    return Ordered(
+        tuple((digest, by_hash[digest]) for digest in sequence),
+        {name: tuple(places) for name, places in at.items()},
+        tuple(sorted(named | answered)),
+    )
+
+
+_Rank = tuple[Instant, str, str]
+
+
+def _rank(digest: str, message: Message) -> _Rank:
+    return message.sent.at, message.id, digest
+
+
+def _named(digest: str, message: Message, by_hash: Mapping[str, Message], by_id: Mapping[str, list[str]]) -> set[str]:
+    """Hashes of the messages in the set that must stand before this one."""
+    answered = by_id.get(message.preceding, []) if message.preceding is not None else []
+    return ({each for each in message.previous if each in by_hash} | set(answered)) - {digest}
+
+
+def _sequence(rank: Mapping[str, _Rank], before: Mapping[str, set[str]]) -> list[str]:
+    """Kahn's algorithm with a heap; a circle is cut at its smallest message."""
+    after: dict[str, list[str]] = {}
+    for digest, named in before.items():
+        for each in named:
+            after.setdefault(each, []).append(digest)
+    waiting = {digest: len(named) for digest, named in before.items()}
+    ready = [rank[digest] for digest, count in waiting.items() if not count]
+    heapq.heapify(ready)
+    by_rank = sorted(rank.values(), reverse=True)
+    done: set[str] = set()
+    sequence: list[str] = []
+    while len(sequence) < len(rank):
+        if not ready:
+            while by_rank[-1][2] in done:
+                by_rank.pop()
+            heapq.heappush(ready, by_rank[-1])
+        digest = heapq.heappop(ready)[2]
+        if digest in done:
+            continue
+        done.add(digest)
+        sequence.append(digest)
+        for each in after.get(digest, ()):
+            waiting[each] -= 1
+            if not waiting[each]:
+                heapq.heappush(ready, rank[each])
+    return sequence
