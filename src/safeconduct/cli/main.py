@@ -3,28 +3,86 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 
 import typer
 
-from safeconduct.cli import assess, case, entry, law, precedents, validate, ways
 from safeconduct.cli.console import told
 from safeconduct.model.errors import InvalidInput, SafeConductError
 
-app = typer.Typer(
-    name="safeconduct",
-    help="Who could come in time, whose permission each of them needs and by when, and what each permission is worth.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command("assess")(assess.command)
-app.command("validate")(validate.command)
-app.command("ways")(ways.command)
-app.add_typer(case.app, name="case")
-entry.add_to(law.app)
-app.add_typer(law.app, name="law")
-app.add_typer(precedents.app, name="precedents")
+
+def _assess(app: typer.Typer) -> None:
+    from safeconduct.cli import assess  # lazy: one command loads one module
+
+    app.command("assess")(assess.command)
+
+
+def _validate(app: typer.Typer) -> None:
+    from safeconduct.cli import validate  # lazy: as above
+
+    app.command("validate")(validate.command)
+
+
+def _ways(app: typer.Typer) -> None:
+    from safeconduct.cli import ways  # lazy: as above
+
+    app.command("ways")(ways.command)
+
+
+def _case(app: typer.Typer) -> None:
+    from safeconduct.cli import case  # lazy: as above
+
+    app.add_typer(case.app, name="case")
+
+
+def _law(app: typer.Typer) -> None:
+    from safeconduct.cli import entry, law  # lazy: as above
+
+    entry.add_to(law.app)
+    app.add_typer(law.app, name="law")
+
+
+def _precedents(app: typer.Typer) -> None:
+    from safeconduct.cli import precedents  # lazy: as above
+
+    app.add_typer(precedents.app, name="precedents")
+
+
+COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
+    "assess": _assess,
+    "ways": _ways,
+    "validate": _validate,
+    "case": _case,
+    "law": _law,
+    "precedents": _precedents,
+}
+"""What adds each command; a call that names one loads no other, so that the hour's answer does not wait for them."""
+
+
+def application(named: str | None = None) -> typer.Typer:
+    """
+    The command line.
+
+    Args:
+        named: A command to load alone; None, or a name that is none, loads all.
+    """
+    app = typer.Typer(
+        name="safeconduct",
+        help="Who could come in time, whose permission each of them needs and by when, and what each one is worth.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback()
+    def _root() -> None:
+        """Keep the name of the command, even where it is the only one loaded."""
+
+    alone = COMMANDS.get(named or "")
+    for add in [alone] if alone else COMMANDS.values():
+        add(app)
+    return app
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -35,7 +93,8 @@ def main(arguments: list[str] | None = None) -> None:
     of the surroundings.
     """
     try:
-        app(args=arguments, standalone_mode=True)
+        words = sys.argv[1:] if arguments is None else arguments
+        application(words[0] if words else None)(args=words, standalone_mode=True)
     except InvalidInput as fault:
         told(fault)
         sys.exit(2)
