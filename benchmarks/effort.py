@@ -3,7 +3,9 @@ Allocation of search effort: one resource over a million areas, four over as man
 
 Beside ours: for one resource the textbook's sort (Charnes and Cooper), written with numpy; for four, the same problem
 as exponential cones in Clarabel, called directly, so that no time goes into a modelling layer. *Same* says that the
-detected shares agree within 1e-6, and that the gap we state is no wider.
+detected shares agree within 1e-6, and that the gap we state is no wider. The promise is 0.5 s for one resource over a
+million areas, and fifty times the speed of the conic solver at the largest size; the sort neither checks its input nor
+bounds its answer, which is what ours spends more.
 """
 
 import time
@@ -15,8 +17,6 @@ from safeconduct.search.effort import allocate
 
 Row = tuple[str, float, float, float, bool]
 ALIKE = 1e-6
-LIMIT_S = 0.5
-"""What is promised for one resource over a million areas."""
 CONIC_SIZES = (1_000, 10_000, 100_000)
 
 
@@ -75,7 +75,7 @@ def one(name: str, poa: np.ndarray, rate: np.ndarray, hours: float) -> Row:
         theirs = by_sorting(poa, rate, hours)
         ours_s, theirs_s = min(ours_s, middle - start), min(theirs_s, time.perf_counter() - middle)
     same = abs(found.pos - theirs) <= ALIKE and found.gap <= ALIKE
-    return (f"{name} (limit {LIMIT_S} s) / sort", ours_s, theirs_s, theirs_s / ours_s, same)
+    return (f"{name} / sort", ours_s, theirs_s, theirs_s / ours_s, same)
 
 
 def four(areas: int) -> Row:
@@ -93,7 +93,7 @@ def four(areas: int) -> Row:
     theirs_s = time.perf_counter() - middle
     same = abs(found.pos - theirs) <= ALIKE and found.gap <= ALIKE
     return (
-        f"effort 4 resources x {areas} areas / Clarabel",
+        f"effort 4 x {areas} areas / Clarabel",
         middle - start,
         theirs_s,
         theirs_s / (middle - start),
@@ -106,8 +106,8 @@ def main() -> list[Row]:
     draw = np.random.default_rng(1)
     poa, rate = draw.random(1_000_000) ** 3, draw.random(1_000_000) + 0.01
     return [
-        one("effort 1 resource x 1000000, few searched", poa, rate, 1e3),
-        one("effort 1 resource x 1000000, most searched", poa, rate, 1e7),
+        one("effort 1 x 1000000 areas, few searched", poa, rate, 1e3),
+        one("effort 1 x 1000000 areas, most searched", poa, rate, 1e7),
         *(four(areas) for areas in CONIC_SIZES),
     ]
 

@@ -192,10 +192,12 @@ def test_outside_the_domain_it_refuses(changed, where):
     assert caught.value.where == where
 
 
-def test_lists_of_the_wrong_length_are_refused():
-    """One probability and one glimpse for each cell."""
+def test_lists_that_do_not_fit_are_refused():
+    """One probability and one glimpse for each cell, and no more than 1 in all."""
     with pytest.raises(InvalidInput):
         best_path(Grid(2, 2, 0.5), searcher=0, prior=[1.0], glimpse=1.0, steps=1)
+    with pytest.raises(InvalidInput):
+        best_path(Grid(2, 2, 0.5), searcher=0, prior=[0.5, 0.5, 0.5, 0], glimpse=1.0, steps=1)
     with pytest.raises(InvalidInput):
         best_path(Grid(2, 2, 0.5), searcher=0, prior=[1.0, 0, 0, 0], glimpse=[1.0], steps=1)
 

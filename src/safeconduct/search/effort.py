@@ -78,8 +78,8 @@ def allocate(poa: npt.ArrayLike, rate_per_h: npt.ArrayLike, time_h: npt.ArrayLik
     cells, useful = np.flatnonzero(able.any(axis=1)), np.flatnonzero(able.any(axis=0))
     if cells.size == 0:
         return Allocation(time, 0.0, 0.0, tuple(price.tolist()))
-    # In units of its own whole time, every resource has one to spend.
-    reach = w[np.ix_(cells, useful)].T * budget[useful, None]
+    # In units of its own whole time, every resource has one to spend. Rows are contiguous: all work runs along them.
+    reach = np.ascontiguousarray(w[np.ix_(cells, useful)].T) * budget[useful, None]
     log_poa = np.log(p[cells]) - np.log(total)
     share, log_price = share_out(log_poa, reach) if useful.size > 1 else _alone(log_poa, reach[0])
     time[np.ix_(cells, useful)] = (share * budget[useful, None]).T

@@ -9,6 +9,7 @@ which tightens Martins' bound of 1993). It is a longest path over time and cells
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -141,8 +142,8 @@ def best_path(
 
         searcher: Cell of the searcher before the first step.
 
-        prior: Probability of each cell for the target before the first step, shape (cells,), each in [0, 1]; need not
-            add up to 1, the rest is elsewhere.
+        prior: Probability of each cell for the target before the first step, shape (cells,), each in [0, 1]; what
+            they fall short of 1 is elsewhere, for good.
 
         glimpse: Probability that a look finds a target in the cell, in [0, 1]; one number or one for each cell.
 
@@ -155,9 +156,23 @@ def best_path(
         The best path, or with a `bound` above its `p` the best one found.
 
     Raises:
-        InvalidInput: Lists of a length other than the number of cells.
+        InvalidInput: Lists of a length other than the number of cells, or a prior above 1 in all.
         OutOfDomain: A number out of its range, or cells x steps x steps above 200,000,000.
     """
+    seen = _checked(grid, searcher, prior, glimpse, steps)
+    if steps == 0:
+        return PathPlan(0.0, (), 0.0)
+    chain = _tables(grid, np.array(seen, dtype=np.float64))
+    start = _Nodes(
+        np.array([prior], dtype=np.float64), np.array([[searcher]], dtype=np.intp), np.zeros(1), np.full(1, np.inf)
+    )
+    return _Search(chain, steps, work).run(start)
+
+
+def _checked(
+    grid: Grid, searcher: int, prior: Sequence[float], glimpse: float | Sequence[float], steps: int
+) -> list[float]:
+    """Glimpse of each cell, once all arguments are found in their domain."""
     size = grid.rows * grid.columns
     if steps < 0 or size * max(steps, 1) ** 2 > SIZE:
         raise OutOfDomain(
@@ -171,13 +186,9 @@ def best_path(
             raise InvalidInput("one number for each cell is needed", where=name, expected=f"{size}")
         for position, number in enumerate(values):
             _probability(number, f"{name}[{position}]")
-    if steps == 0:
-        return PathPlan(0.0, (), 0.0)
-    chain = _tables(grid, np.array(seen, dtype=np.float64))
-    start = _Nodes(
-        np.array([prior], dtype=np.float64), np.array([[searcher]], dtype=np.intp), np.zeros(1), np.full(1, np.inf)
-    )
-    return _Search(chain, steps, work).run(start)
+    if math.fsum(prior) > 1.0 + 1e-9:
+        raise InvalidInput("more than all of it", where="prior", expected="up to 1 together", got=str(math.fsum(prior)))
+    return seen
 
 
 class _Search:

@@ -21,21 +21,22 @@ from safeconduct.search.waterfill import water_fill
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
-SOFTNESS = (0.3, 0.1, 0.03, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+SOFTNESS = (0.3, 0.1, 0.03, 1e-2, 1e-3, 5e-5, 5e-6, 1e-6, 1e-7, 1e-8)
 """Steps from a gentle problem to (nearly) the one that was set; the gap goes with the square of the softness where many
 areas differ, and with the softness where they are alike."""
 SAMPLE = 5_000
 """Where there are over twice as many areas, the coarse steps are taken on so many; it finds prices within 1-2 %."""
 SAMPLED_TO = 0.03
-TRIED_FROM = 1e-4
+TRIED_FROM = 5e-5
 """From this softness on, each step's answer is held against the bound."""
-NEWTON_STEPS = 15
+NEWTON_STEPS = 40
 BALANCE = 0.01
 """Newton stops when demand meets each resource's time within this x softness: what is left is scaled away."""
 FINEST_BALANCE = 1e-7
 """Rounding of the prices, divided by the least softness, lets no demand be known better."""
-GOOD = 1e-9
-"""Gap of the detected share at which nothing more is tried."""
+GOOD, GOOD_FOR_FEW, FEW = 1e-9, 1e-12, 2_000
+"""Gap of the detected share at which nothing more is tried; up to `FEW` areas the finer one, which costs little there:
+marginal returns are only equal to about the root of the gap."""
 SWEEPS = 60
 LEAST_LOG_PRICE = -80.0
 """A price falls no further: the whole time of such a resource again would detect under 1e-34 more."""
@@ -58,7 +59,7 @@ def share_out(log_poa: Array, reach: Array) -> tuple[Array, Array]:
     Find the best shares for two or more resources.
 
     Args:
-        log_poa: Logarithm of the probability of each area, shape (n,), n >= 1, finite; the scale on which `GOOD` is
+        log_poa: Logarithm of the probability of each area, shape (n,), n >= 1, finite; the scale on which the gap is
             judged is that of all probabilities adding up to 1.
 
         reach: Rate x whole time of each resource in each area, shape (r, n), each >= 0, some > 0 in every row and
@@ -71,11 +72,11 @@ def share_out(log_poa: Array, reach: Array) -> tuple[Array, Array]:
     with np.errstate(divide="ignore"):
         log_reach = np.log(reach)
     best = _Best(log_poa, log_reach)
-    shares, log_price = _ascend(log_poa, reach, np.zeros_like(reach))
-    best.offer(shares, log_price)
+    good = GOOD_FOR_FEW if log_poa.size <= FEW else GOOD
     sampled = _sampled(log_poa, log_reach)
-    if sampled is not None:
-        log_price = sampled
+    if sampled is None:
+        best.offer(*_ascend(log_poa, reach, best.shares))
+    log_price = best.log_price if sampled is None else sampled
     for softness in SOFTNESS:
         if sampled is not None and softness >= SAMPLED_TO:
             continue
@@ -84,13 +85,13 @@ def share_out(log_poa: Array, reach: Array) -> tuple[Array, Array]:
             continue
         shares = point.share * (point.worth * np.exp(-log_price)[:, None]) / point.demand[:, None]
         best.offer(shares, log_price)
-        if best.gap > GOOD:
+        if best.gap > good:
             best.offer(*_ascend(log_poa, reach, shares))
-        if best.gap <= GOOD:
+        if best.gap <= good:
             break
     for _ in range(SWEEPS):
         before = best.gap
-        if before <= GOOD:
+        if before <= good:
             break
         best.offer(*_ascend(log_poa, reach, best.shares))
         if best.gap > (1.0 - STALLED) * before:
@@ -124,7 +125,8 @@ class _Best:
     def __init__(self, log_poa: Array, log_reach: Array) -> None:
         self._log_poa, self._log_reach, self._reach = log_poa, log_reach, np.exp(log_reach)
         self._left, self._bound = np.inf, -np.inf
-        self.shares = self.log_price = np.zeros(0)
+        self.shares: Array = np.zeros_like(log_reach)
+        self.log_price: Array = np.zeros(log_reach.shape[0])
 
     @property
     def gap(self) -> float:
