@@ -4,6 +4,7 @@ import itertools
 import random
 
 from benchmarks.airspaces.instances import scattered
+
 from safeconduct.reach.graph import graph_of
 from safeconduct.reach.hitting import fewest_colours
 from safeconduct.reach.labels import graph_front
@@ -50,7 +51,9 @@ def test_a_hostile_graph_gets_an_answer_with_its_bounds():
         side * side, [(a, b, 1.0, frozenset({draw.randrange(1000)})) for a, b in edges], 1000, both_ways=True
     )
     ticks = itertools.count()
-    found = graph_front(graph, 0, side * side - 1, 1.5 * 2 * side, labels=20_000, seconds=40.0, clock=lambda: next(ticks))
+    found = graph_front(
+        graph, 0, side * side - 1, 1.5 * 2 * side, labels=20_000, seconds=40.0, clock=lambda: next(ticks)
+    )
     assert not found.complete
     assert found.method == "labels, then hitting set"
     assert found.fewest is not None

@@ -19,6 +19,7 @@ from safeconduct.reach.graph import ColouredGraph, Words, colours_of, from_arcs,
 BRANCHES = 20_000  # looked at by the own cover before the integer program takes over
 TRIES = 1  # cuts grown from each set that opens nothing
 GUESSES = 32  # between two looks at the clock
+BATCHES = 8  # of guesses before the next proof, so that there is a bound long before the end
 PLAIN = 64  # colours that one word holds
 
 
@@ -195,7 +196,9 @@ class _Search:
     def _harvest(self, given: Words) -> None:
         """Guess and grow in compiled code until a way opens or guesses are no longer smaller than the best set."""
         graph, best = self.graph, self.best or frozenset()
-        while self.clock() < self.until:
+        for _ in range(BATCHES):
+            if self.clock() >= self.until:
+                return
             room = np.zeros(len(self.cuts) + GUESSES * TRIES, dtype=np.uint64)
             room[: len(self.cuts)] = [cut[0] for cut in self.cuts]
             found, stale, count = self._kernels.harvest(
@@ -294,7 +297,7 @@ class _Search:
             constraints=LinearConstraint(rows, lb=1.0),
             bounds=Bounds(0.0, 1.0),
             integrality=np.ones(len(self.names)),
-            options={"time_limit": max(0.1, self.until - self.clock())},
+            options={"time_limit": max(0.1, (self.until - self.clock()) / 3.0)},
         )
         floor = getattr(answer, "mip_dual_bound", None)
         if answer.status != 0 or answer.x is None:
