@@ -140,8 +140,12 @@ class _Search:
         return names, part
 
     def run(self) -> Fewest:
+        shut = not self._opens(np.zeros_like(self.everything))
+        first = self.cut.copy()
         if not self._opens(self.everything):
             return Fewest(None, (), float("inf"), 0, (), proved=True)
+        if shut:
+            self.cuts.append(first)  # so that there is a bound from the start
         self._keep_shrunk()
         while self.best is not None and self.lower < len(self.best) and self.clock() < self.until:
             if len(self.names) <= PLAIN:
@@ -158,6 +162,11 @@ class _Search:
 
         best = self.best or frozenset()
         cuts = tuple(named(colours_of(cut)) for cut in self.cuts)
+        apart, used = 0, frozenset[int]()
+        for cut in sorted(cuts, key=len):  # cuts that share nothing need one colour each
+            if not cut & used:
+                apart, used = apart + 1, used | cut
+        self.lower = max(self.lower, apart)
         return Fewest(named(best), self.path, self.length, self.lower, cuts, self.lower >= len(best))
 
     def _opens(self, allowed: Words) -> bool:
