@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from safeconduct.assess.payoff import Payoff, payoff_families
-from safeconduct.assess.sets import Families, from_table, minimal_families
+from safeconduct.assessment.payoff import Payoff, payoff_families
+from safeconduct.assessment.sets import Families, from_table, minimal_families
 
 Row = tuple[str, float, float, float, bool]
 THRESHOLD = 0.4

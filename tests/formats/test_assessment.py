@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.assess.answer import Assessment, Quantiles, Sets
+from safeconduct.assessment.answer import Assessment, Quantiles, Sets
 from safeconduct.formats.assessment import SCHEMA_ID, schema, to_json
 from safeconduct.model.errors import Bug
 

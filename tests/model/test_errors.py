@@ -16,7 +16,7 @@ from safeconduct.model.errors import (
 def test_a_message_reads_place_fault_expected_got():
     """Place, fault, what was expected and what came instead, in that order, and each is kept as data."""
     fault = InvalidInput("not a latitude", where="case.yaml:7", expected="degrees in [-90, 90]", got="98")
-    expected = "case.yaml:7: not a latitude Expected degrees in [-90, 90]. Got 98."
+    expected = "case.yaml:7: not a latitude. Expected degrees in [-90, 90]. Got 98."
     assert str(fault) == expected
     assert (fault.message, fault.where, fault.expected, fault.got) == (
         "not a latitude",
@@ -28,7 +28,7 @@ def test_a_message_reads_place_fault_expected_got():
 
 def test_a_bare_message_says_no_more():
     """Without place, expectation or value only the sentence is said."""
-    assert str(Bug("broken")) == "broken"
+    assert str(Bug("broken")) == "broken."
 
 
 @pytest.mark.parametrize(("size", "kept"), [(120, 120), (121, 120), (5000, 120)])

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.assess.worlds import (
+from tests.assessment.worlds import (
     GIVEN,
     HOST,
     NEIGHBOUR,

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.airspaces.instances import maplike, scattered
 from benchmarks.airspaces.integer import fewest_by_milp
 
-from safeconduct.assess.duality import dualise
+from safeconduct.assessment.duality import dualise
 from safeconduct.reach.hitting import fewest_colours
 from safeconduct.reach.labels import graph_front, minimal_sets
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.assess.worlds import (
+from tests.assessment.worlds import (
     BASES,
     DRONE,
     GIVEN,
@@ -55,7 +55,7 @@ def test_wind_with_and_against_gives_the_spread_of_a_flight():
 def test_what_is_left_of_the_range_allows_for_the_way_back_the_reserve_and_the_scene():
     """Range less there, back to the nearest fuel, reserve and time on scene."""
     (plan,) = plans(asset(), ground())
-    expected = 800.0 - 2 * km((10.0, 0.9), SITE) - (RESERVE_H + ON_SCENE_H) * 200.0
+    expected = 800.0 - km((10.0, 0.9), SITE) - km(SITE, (10.0, -0.4)) - (RESERVE_H + ON_SCENE_H) * 200.0
     assert plan.range_left_km == pytest.approx(expected, rel=1e-6)
 
 
@@ -91,28 +91,28 @@ def short_legged(km_of_range):
 
 
 def test_a_refuelling_stop_brings_within_reach_what_range_alone_does_not():
-    """270 km of range from 299 km away: the way lands, refuels and goes on, and the stop takes its time."""
-    found = plans(asset(kind=short_legged(290.0), base="far", via=("north",)), ground())
+    """320 km of range, 299 km away and back: the way lands, refuels and goes on, and the stop takes its time."""
+    found = plans(asset(kind=short_legged(320.0), base="far", via=("north",)), ground())
     assert [[leg.mode for leg in p.legs] for p in found] == [["fly", "land", "fly"]]
     flown = (km((10.0, 2.8), (10.0, 0.9)) + km((10.0, 0.9), SITE)) / 200.0
     assert found[0].hours == pytest.approx(flown + STOP_H.p50, rel=1e-6)
-    left = 290.0 - 2 * km((10.0, 0.9), SITE) - (RESERVE_H + ON_SCENE_H) * 200.0
+    left = 320.0 - km((10.0, 0.9), SITE) - km(SITE, (10.0, -0.4)) - (RESERVE_H + ON_SCENE_H) * 200.0
     assert found[0].range_left_km == pytest.approx(left, rel=1e-6)
 
 
 def test_a_stop_without_fuel_gives_no_range():
     """Where visiting aircraft cannot refuel, what is left is what was left before."""
     dry = tuple(replace(b, fuel=False) if b.id == "north" else b for b in BASES)
-    found = plans(asset(kind=short_legged(290.0), base="far", via=("north",)), ground(bases=dry))
+    found = plans(asset(kind=short_legged(320.0), base="far", via=("north",)), ground(bases=dry))
     assert all(p.range_left_km is not None and p.range_left_km < 0 for p in found)
 
 
 def test_a_stop_lands_in_the_state_it_lies_in():
     """A stop abroad is recorded as a landing there, on the leg that ends at it; one at home is not."""
-    visiting = plans(asset(kind=short_legged(290.0), base="far", provider=THIRD, via=("north",)), ground())
+    visiting = plans(asset(kind=short_legged(320.0), base="far", provider=THIRD, via=("north",)), ground())
     landings = {s for p in visiting for s, _ in p.lands}
     assert landings == {NEIGHBOUR}
-    at_home = plans(asset(kind=short_legged(290.0), base="far", via=("north",)), ground())
+    at_home = plans(asset(kind=short_legged(320.0), base="far", via=("north",)), ground())
     assert all(p.lands == () for p in at_home)
 
 

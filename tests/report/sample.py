@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from safeconduct.assess.answer import (
+from safeconduct.assessment.answer import (
     Ask,
     AskOrder,
     Assessment,
@@ -147,7 +147,10 @@ HOVER = Limit("hover", "marginal", "hover out of ground effect within its 15 % b
 
 def ways() -> tuple[Way, ...]:
     ask = Counterfactual(
-        possible=True, changes=("XA asks for it now",), clearances=("XA-ENTRY-XB",), says="if XA asked for it now"
+        possible=True,
+        changes=("XA asks for it now",),
+        clearances=("XA-ENTRY-XB",),
+        says="It would be useful if XA asked for it now.",
     )
     two = (
         leg("fly", "Farport", ("XC-OVER-XD",), cleared=True),
@@ -170,7 +173,8 @@ def ways() -> tuple[Way, ...]:
         way("mountain-b", "Mountain rescuers, 17 of XB", "clearance", kind="ground", asset_kind="team",
             arrival=iq(14.0, 17.2, 24.0), needs=("XA-PERSONS-XB",), missing=("XA-PERSONS-XB",),
             because=Cause("clearance", ("XA-PERSONS-XB",), "entry of persons not granted"),
-            counterfactual=Counterfactual(True, ("grant XA-PERSONS-XB",), ("XA-PERSONS-XB",), "if XA let them in"),
+            counterfactual=Counterfactual(True, ("grant XA-PERSONS-XB",), ("XA-PERSONS-XB",),
+                                          "It would be useful if XA let them in."),
             lift_now=q(0.01, 0.03, 0.08), verified_share=0.3),
         way("jets-d", "Two transport jets with a team", "time", provider="XD", kind="mixed", base="Farport",
             asset_kind="fixed-wing", arrival=iq(17.0, 20.5, 27.0), needs=("XC-OVER-XD", "XA-PERSONS-XD"),
@@ -183,9 +187,9 @@ def ways() -> tuple[Way, ...]:
         way("heli-c", "Two helicopters of XC", "alarm", provider="XC", base="Eastholm", arrival=iq(19.5, 21.0, 25.0),
             needs=("XA-ENTRY-XC",), missing=("XA-ENTRY-XC",),
             because=Cause("alarm", ("XC",), "XC learned of it three hours after the companions did")),
-        way("armed-uav", "Armed UAV already airborne", "red line", asset_kind="uav", base="Westmere",
+        way("armed-uav", "Armed UAV already airborne", "red-line", asset_kind="uav", base="Westmere",
             needs=("XA-UNMANNED-XB",), missing=("XA-UNMANNED-XB",),
-            because=Cause("red line", ("XA",), "XA: no armed aircraft")),
+            because=Cause("red-line", ("XA",), "XA: no armed aircraft")),
         way("ship-d", "Ship's boat", "physical", provider="XD", kind="sea", asset_kind="ship", base="Farport",
             because=Cause("physical", ("no water",), "no water way to the site")),
         way("heli-us", "Rescue helicopter, type and base assumed", "unknown", provider="XE", hypothetical=True,
@@ -370,6 +374,8 @@ def sample(**changes: object) -> Assessment:
                 SourceRef("S3", "Press, invented"), SourceRef("S4", "Maker's sheet, invented"),
                 SourceRef("S5", "Lead times, invented"),
             ),
+            borders=(),
+            borders_only=False,
             draws=400,
             seed=7,
             disclaimer="",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.report.sample import INCIDENT, at, iq, q
 
-from safeconduct.assess.answer import InstantQuantiles, Quantiles
+from safeconduct.assessment.answer import InstantQuantiles, Quantiles
 from safeconduct.report import figures
 from safeconduct.report.figures import Scale
 

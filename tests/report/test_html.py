@@ -9,9 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from tests.report.sample import SITE, clearance, leg, sample, way
 
-from safeconduct.assess.answer import Assessment
-from safeconduct.earth.airspace import Skies
-from safeconduct.model.space import Airspace, Polygon
+from safeconduct.assessment.answer import Assessment, Border
 from safeconduct.report.html import page
 from safeconduct.report.map import leg_state, leg_words, scene
 
@@ -119,10 +117,10 @@ def test_begins_with_now(plain):
     assert Reader(plain).text().split("Now ")[1].startswith("Ask XB now")
 
 
-def test_other_goal_is_said_first():
-    """Where another goal is shown than was asked for, the page says so first."""
-    text = Reader(page(sample(goal_asked="survivors"))).text()
-    assert text.split("Now ")[1].startswith("Asked for: survivors expected; negligible whatever is permitted.")
+def test_the_line_to_act_on_is_large():
+    """Of the first lines the one that says what to ask now is set in large letters, wherever it stands."""
+    text = page(sample(now=("No permission can now change who survives", "ASK NOW for a drone")))
+    assert '<p class="first">ASK NOW for a drone</p>' in text
 
 
 def test_what_if_marks_the_page():
@@ -181,9 +179,10 @@ def test_map_shows_all_layers(plain):
 def test_invented_map_has_no_shading_and_its_own_borders():
     """On an invented map the real relief would mislead: only the case's own borders are drawn."""
     square = tuple((SITE[0] + x, SITE[1] + y) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
-    drawn = scene(sample(), Skies((Airspace("XA", (Polygon(square),)),), world=False))
+    drawn = scene(sample(borders=(Border("XA", "Upper Bank", (square,)),), borders_only=True))
     assert drawn["shade"] is None
     assert [f["properties"]["code"] for f in drawn["borders"]["features"]] == ["XA"]
+    assert "Upper Bank" in {label["text"] for label in drawn["labels"]}
 
 
 def test_antimeridian_makes_no_jump():
@@ -196,7 +195,7 @@ def test_antimeridian_makes_no_jump():
         where=replace(answer.where, site=site, containment=(), sources=()),
         ways=(way("a", "a", "clearance", needs=("X",), missing=("X",), legs=(crossing,)),),
     )
-    line = scene(moved, Skies())["routes"]["features"][0]["geometry"]["coordinates"]
+    line = scene(moved)["routes"]["features"][0]["geometry"]["coordinates"]
     assert line[0][0] == pytest.approx(182.0)
     assert max(abs(a[0] - b[0]) for a, b in itertools.pairwise(line)) < 3.0
 

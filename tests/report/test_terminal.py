@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.report.sample import sample
 
-from safeconduct.assess.answer import Assessment, Sets
+from safeconduct.assessment.answer import Assessment, Sets
 from safeconduct.report.terminal import render
 
 
@@ -22,10 +22,10 @@ def test_begins_with_now():
     assert said(sample()).startswith("NOW: Ask XB now")
 
 
-def test_other_goal_is_said_first():
-    """Where another goal is shown than was asked for, the first line says so."""
-    first = said(sample(goal_asked="survivors")).splitlines()[0]
-    assert first.startswith("Asked for: survivors expected; negligible whatever is permitted.")
+def test_the_engine_lines_come_in_their_order():
+    """What the engine says first, such as that another goal is shown, is printed first."""
+    first = said(sample(now=("No permission can now change who survives", "ASK NOW for a drone"))).splitlines()[0]
+    assert first.startswith("NOW: No permission can now change who survives")
 
 
 def test_two_screens():
@@ -77,7 +77,7 @@ def test_words_above_half_unverified():
 
 def test_ways_beyond_ten_are_counted():
     """Ways beyond the ten best are summarised by verdict, with where to find them."""
-    assert "and 2 more: 1 red line, 1 physical (--json)" in said(sample())
+    assert "and 2 more: 1 superseded, 1 useful (--json)" in said(sample())
 
 
 def test_best_way_first():
@@ -147,3 +147,13 @@ def test_empty_answer():
 def test_granted_clearances_keep_their_conditions():
     """A granted clearance stays on the board with its conditions."""
     assert "granted: XB-DEPLOY (unarmed)" in flat(sample())
+
+
+def test_long_texts_still_fit_two_screens():
+    """Where texts are long and clearances many, fewer rows are shown and the rest is counted."""
+    answer = sample()
+    long = tuple(replace(w, because=replace(w.because, says="reason " * 20)) for w in answer.ways)
+    many = tuple(replace(c, id=f"{c.id}-{i}") for c in answer.clearances for i in range(4))
+    lines = said(replace(answer, ways=long * 3, clearances=many)).splitlines()
+    assert len(lines) <= 100
+    assert any("of less worth (--json)" in line for line in lines)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.assess.worlds import report
+from tests.assessment.worlds import report
 
 from safeconduct.search.outline import outlines
 from safeconduct.search.poa import EARTH_KM, probability_map
@@ -54,7 +54,7 @@ def test_at_most_so_many_rings_the_largest_first():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 2**20 - 1), st.integers(1, 5))
+@given(st.integers(0, 2**20 - 1), st.integers(2, 5))
 def test_any_set_of_cells_is_enclosed_exactly(bits, columns):
     """Whatever the cells (touching at corners, with holes): the signed areas of the rings add up to theirs."""
     size = columns * 4
@@ -69,10 +69,8 @@ def test_any_set_of_cells_is_enclosed_exactly(bits, columns):
         site=(0.0, 0.0), lon_deg=lon.ravel(), lat_deg=lat.ravel(), poa=poa, cell_km=0.1, columns=columns, **fields
     )
     cell = (np.radians(0.001) * EARTH_KM) ** 2
-    steps = 1 if columns > 1 else 0
-    if steps:
-        total = sum(signed_km2(r) for r in outlines(chart, 1.0, most=99))
-        assert total == pytest.approx(mask.sum() * cell, rel=1e-3)
+    total = sum(signed_km2(r) for r in outlines(chart, 1.0, most=99))
+    assert total == pytest.approx(mask.sum() * cell, rel=1e-3)
 
 
 def test_a_single_cell_has_an_outline_of_four_corners():

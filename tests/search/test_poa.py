@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.assess.worlds import SITE, hour, report
+from tests.assessment.worlds import SITE, hour, report
 from tests.strategies import positions
 
 from safeconduct.search.poa import EARTH_KM, probability_map, weight_of

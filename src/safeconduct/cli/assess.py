@@ -18,6 +18,7 @@ from safeconduct.model.instants import Instant
 
 def command(
     case: Annotated[str, typer.Argument(help="A shipped case, such as varzaqan-2024, or a path.")],
+    *,
     at: Annotated[
         str | None, typer.Option(help="As known at; an instant with zone, or now. Default: the case's.")
     ] = None,
@@ -34,18 +35,12 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Who could come in time, whose permission would change the outcome, by when and by how much."""
+    moment, deadline = when(at, "--at", now=desk.now()), when(by, "--by")
+    changes = desk.Changes(_grants(grant or []), tuple(refuse or ()), _request(what_if))
     loaded = open_case(case)
     if loaded.warnings:
         warn((f"{len(loaded.warnings)} odd things in the case; see: safeconduct case check {case}",))
-    changes = desk.Changes(_grants(grant or []), tuple(refuse or ()), _request(what_if))
-    answer = desk.assess(
-        loaded.case,
-        at=when(at, "--at", now=desk.now()),
-        goal=goal,
-        by=when(by, "--by"),
-        target=target,
-        changes=changes,
-    )
+    answer = desk.assess(loaded.case, at=moment, goal=goal, by=deadline, target=target, changes=changes)
     if html is not None:
         from safeconduct.report.html import page  # lazy: the page's scripts are read only when a page is wanted
 

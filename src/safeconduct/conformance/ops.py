@@ -37,8 +37,8 @@ def update(doc: Document) -> dict[str, object]:
 def sets(doc: Document) -> dict[str, object]:
     """Minimal sufficient and blocking sets of clearances, and what each clearance is worth."""
     # lazy: loads numpy
-    from safeconduct.assess.payoff import Combine, Payoff, payoff_families, payoff_shapley
-    from safeconduct.assess.sets import MOST_VALUE  # lazy: comes with the line above
+    from safeconduct.assessment.payoff import Combine, Payoff, payoff_families, payoff_shapley
+    from safeconduct.assessment.sets import MOST_VALUE  # lazy: comes with the line above
 
     combine: Combine = "max" if choice(field(doc, "combine"), "$.combine", "max", "noisy-or") == "max" else "noisy-or"
     threshold = number(field(doc, "threshold"), "$.threshold")

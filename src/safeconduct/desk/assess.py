@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
-from safeconduct.assess.answer import Assessment
-from safeconduct.assess.assessing import Question, assess_case
-from safeconduct.assess.engine import required_records
-from safeconduct.assess.value import GOALS
+from safeconduct.assessment.answer import Assessment
+from safeconduct.assessment.assessing import Question, assess_case
+from safeconduct.assessment.engine import required_records
+from safeconduct.assessment.value import GOALS
 from safeconduct.model.case import Case
 from safeconduct.model.errors import InvalidInput
-from safeconduct.model.instants import Instant, iso
+from safeconduct.model.instants import Instant, instant, iso
 from safeconduct.model.known import as_known, request_moved, with_decision
 from safeconduct.wiring.rooms import means
 
@@ -42,7 +42,7 @@ NO_CHANGES = Changes({})
 def assess(
     case: Case,
     *,
-    at: Instant | None = None,
+    at: Instant | str | None = None,
     goal: str = "survivors",
     by: Instant | None = None,
     target: float | None = None,
@@ -52,7 +52,7 @@ def assess(
     Who could come in time, whose permission each way needs, by when, and what each one is worth.
 
     Args:
-        at: As known at; None is the case's ``assess_at``.
+        at: As known at, an aware instant or its text; None is the case's ``assess_at``.
 
         goal: ``survivors``, ``found`` or ``reached``.
 
@@ -72,7 +72,7 @@ def assess(
 def prepared(
     case: Case,
     *,
-    at: Instant | None = None,
+    at: Instant | str | None = None,
     goal: str = "survivors",
     by: Instant | None = None,
     target: float | None = None,
@@ -81,7 +81,7 @@ def prepared(
     """
     The case as known and changed, and the question: what `assess` hands on. Arguments and errors are the same.
     """
-    moment = at or case.assess_at
+    moment = _moment(at, case)
     _check(case, moment, goal, by, target)
     known = as_known(case, moment)
     if changes.request is not None:
@@ -90,6 +90,14 @@ def prepared(
         known = request_moved(known, to, party=party)
     known = _decided(known, moment, changes)
     return known, Question(moment, goal, by, target, _told(changes, moment))
+
+
+def _moment(at: Instant | str | None, case: Case) -> Instant:
+    if at is None:
+        return case.assess_at
+    if isinstance(at, datetime) and at.tzinfo is None:
+        raise InvalidInput("an instant without a zone", where="at", expected="an aware datetime", got=str(at))
+    return instant(at, where="at") if isinstance(at, str) else at.astimezone(UTC)
 
 
 def _check(case: Case, at: Instant, goal: str, by: Instant | None, target: float | None) -> None:

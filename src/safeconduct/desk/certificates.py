@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from safeconduct.assess.answer import Assessment
-from safeconduct.assess.certificate import ValueCertificate, certify
-from safeconduct.assess.draws import Draws
-from safeconduct.assess.engine import build
+from safeconduct.assessment.answer import Assessment
+from safeconduct.assessment.certificate import ValueCertificate, certify
+from safeconduct.assessment.draws import Draws
+from safeconduct.assessment.engine import build
 from safeconduct.desk.assess import NO_CHANGES, Changes, prepared
 from safeconduct.formats.certificate import to_json
 from safeconduct.model.case import Case

@@ -9,18 +9,19 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from safeconduct.assess.answer import Assessment, Stage
-from safeconduct.assess.answer import Way as Answered
-from safeconduct.assess.draws import Array, Draws
-from safeconduct.assess.engine import build
-from safeconduct.assess.regimes import asked_now, movement
-from safeconduct.assess.world import WayModel, World
+from safeconduct.assessment.answer import Assessment
+from safeconduct.assessment.answer import Way as Answered
+from safeconduct.assessment.draws import Array, Draws
+from safeconduct.assessment.engine import build
+from safeconduct.assessment.regimes import asked_now, movement
+from safeconduct.assessment.world import WayModel, World
 from safeconduct.desk.assess import Changes, assess
 from safeconduct.desk.cases import load_case
+from safeconduct.desk.stages import classes, found, stages
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.earth.sun import light_windows
 from safeconduct.formats.catalogue import catalogue
-from safeconduct.formats.comparison import SCHEMA_ID, CaseCompared, Class, Compared, Page, Span, StageCompared, WaySeen
+from safeconduct.formats.comparison import SCHEMA_ID, CaseCompared, Compared, Page, Span, WaySeen
 from safeconduct.formats.validation import (
     Distance,
     Forecast,
@@ -41,15 +42,12 @@ from safeconduct.model.case import Case
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, hours_between
 from safeconduct.model.known import as_known
-from safeconduct.model.sources import Source, Spread
+from safeconduct.model.sources import Source
 from safeconduct.model.space import LonLat
 from safeconduct.wiring.rooms import means
 
 DAY_H = 24.0
 """As for an assessment without ``--by``."""
-
-NEAR_H = 1e-3
-"""Stages shorter than this are not told."""
 
 
 def validate(name: str | None = None) -> Page:
@@ -90,22 +88,23 @@ def compare(case: Case, record: Record) -> CaseCompared:
 
 def _made(views: _Views, row: Row) -> tuple[Compared, ...]:
     match row.what:
-        case Distance() as what:
-            return (_distance(views, row, what),)
-        case Sun() as what:
-            return (_sun(views, row, what),)
-        case Transit() as what:
-            return (_transit(views, row, what),)
-        case Replay() as what:
-            return (_replay(views, row, what),)
-        case Forecast() as what:
-            return (_forecast(views, row, what),)
-        case Shares() as what:
-            return _shares(views, row, what)
-        case WhatIf() as what:
-            return (_what_if(views, row, what),)
-        case No() as what:
-            return (_no(views, row, what),)
+        case Distance():
+            made = _distance(views, row, row.what)
+        case Sun():
+            made = _sun(views, row, row.what)
+        case Transit():
+            made = _transit(views, row, row.what)
+        case Replay():
+            made = _replay(views, row, row.what)
+        case Forecast():
+            made = _forecast(views, row, row.what)
+        case Shares():
+            return _shares(views, row, row.what)
+        case WhatIf():
+            made = _what_if(views, row, row.what)
+        case No():
+            made = _no(views, row, row.what)
+    return (made,)
 
 
 class _Views:
@@ -136,8 +135,8 @@ class _Views:
 
     def way(self, row: Row, name: str, at: Instant) -> WayModel:
         """A way by its id."""
-        found = [w for w in self.world(at).ways if w.id == name]
-        return found[0] if found else _lacking(row, f"a way {name}")
+        hits = [w for w in self.world(at).ways if w.id == name]
+        return hits[0] if hits else _lacking(row, f"a way {name}")
 
     def event(self, row: Row, way: WayModel, event: str) -> Instant:
         """The first such event that the whole record has of the way's asset."""
@@ -151,8 +150,8 @@ class _Views:
             return place
         bases = {b.id: b.position for b in self.case.bases}
         points = {e.id: e.place.points[0] for e in self.case.evidence if e.place and e.place.kind == "point"}
-        found = {**points, **bases}.get(place)
-        return found if found is not None else _lacking(row, f"a base or a report with one point called {place}")
+        where = {**points, **bases}.get(place)
+        return where if where is not None else _lacking(row, f"a base or a report with one point called {place}")
 
 
 def _lacking(row: Row, expected: str) -> NoReturn:
@@ -249,7 +248,7 @@ def _arrival(views: _Views, row: Row, at: Instant, name: str, event: str) -> Com
     world, way = views.world(at), views.way(row, name, at)
     _, arrival = movement(way, asked_now(world))
     reported, span = views.since(views.event(row, way, event)), _span(arrival)
-    stages = _stages(views, at, name)
+    compared = stages(views.answer(at), views.answer(views.record.record_at), name)
     inside = _inside(span, reported)
     return _compared(
         row,
@@ -263,63 +262,9 @@ def _arrival(views: _Views, row: Row, at: Instant, name: str, event: str) -> Com
         met=None,
         inside=inside,
         percentile=float(np.mean(arrival <= reported)),
-        causes=row.causes if inside else (*row.causes, *_found(stages)),
-        stages=stages,
-        classes=_classes(world, way),
-    )
-
-
-def _stages(views: _Views, at: Instant, name: str) -> tuple[StageCompared, ...]:
-    """Stages as predicted at *at*, each beside the hours that the record gives it, in order of the prediction."""
-    predicted = {s.stage: s for s in _budget(views.answer(at), name)}
-    reported = {s.stage: s for s in _budget(views.answer(views.record.record_at), name) if s.recorded}
-    out = []
-    for stage in dict.fromkeys((*predicted, *reported)):
-        ours, theirs = predicted.get(stage), reported.get(stage)
-        hours = None if theirs is None else theirs.hours.p50
-        if ours is None and stage == "search":
-            continue  # after the arrival that is compared
-        span = None if ours is None else Span(ours.hours.p10, ours.hours.p50, ours.hours.p90)
-        if hours is None and span is not None and (span.p90 or 0.0) < NEAR_H:
-            continue
-        out.append(StageCompared(stage, span, ours is not None and ours.recorded, hours))
-    return tuple(out)
-
-
-def _budget(answer: Assessment, name: str) -> tuple[Stage, ...]:
-    return next((d.stages for d in answer.delay if d.way == name), ())
-
-
-def _found(stages: tuple[StageCompared, ...]) -> tuple[str, ...]:
-    """The stages that explain a miss: those predicted, with p10-p90 beside the record, worst first."""
-    off = []
-    for stage in stages:
-        if stage.known or stage.predicted is None or stage.predicted.p50 is None:
-            continue
-        median, reported = stage.predicted.p50, stage.reported_h
-        if reported is None:
-            top = stage.predicted.p90
-            told = "more" if top is None else f"{median:.2f} h (p90 {top:.2f} h)"
-            off.append((top or median, f"{stage.stage}: predicted {told}; the record tells no such wait"))
-        elif abs(median - reported) >= 0.25:
-            off.append((abs(median - reported), f"{stage.stage}: predicted {median:.2f} h, recorded {reported:.2f} h"))
-    return tuple(says for _, says in sorted(off, key=lambda o: -o[0]))
-
-
-def _classes(world: World, way: WayModel) -> tuple[Class, ...]:
-    """Reference class of each step of *way* that was still open."""
-    steps: list[tuple[str, Spread]] = []
-    for need in way.needs:
-        permit = world.permit(need.clearance)
-        if permit.open and permit.lead_time_h is not None:
-            steps.append((need.clearance, permit.lead_time_h))
-    kind = way.asset.type
-    mobilisation = way.asset.mobilisation_h or (kind.mobilisation_h if kind else None)
-    if mobilisation is not None and way.departed is None:
-        steps.append(("mobilisation", mobilisation))
-    return tuple(
-        Class(step, Span(s.p10, s.p50, s.p90), s.reference_class, s.cases, s.cite.grade, s.cite.sources)
-        for step, s in steps
+        causes=row.causes if inside else (*row.causes, *found(compared)),
+        stages=compared,
+        classes=classes(world, way),
     )
 
 
@@ -371,8 +316,8 @@ def _what_if(views: _Views, row: Row, what: WhatIf) -> Compared:
 
 
 def _answered(views: _Views, row: Row, what: WhatIf) -> Answered:
-    found = [w for w in views.answer(what.at, what.request).ways if w.id == what.way]
-    return found[0] if found else _lacking(row, f"a way {what.way}")
+    hits = [w for w in views.answer(what.at, what.request).ways if w.id == what.way]
+    return hits[0] if hits else _lacking(row, f"a way {what.way}")
 
 
 def _no(views: _Views, row: Row, what: No) -> Compared:
@@ -386,10 +331,22 @@ def _no(views: _Views, row: Row, what: No) -> Compared:
         counts = way.kind != "remote"
         if counts:
             firsts.append(float(arrival.min()))
-        says, never = way.because.says, not np.isfinite(arrival).any()
+        never = not np.isfinite(arrival).any()
         span = None if never else _span(arrival)
         asset = way.asset
-        ways.append(WaySeen(way.id, way.provider, asset.name, asset.hypothetical, counts, span, way.verdict, says))
+        ways.append(
+            WaySeen(
+                way.id,
+                way.provider,
+                asset.name,
+                asset.hypothetical,
+                counts,
+                span,
+                way.verdict,
+                way.because.says,
+                tuple(c.says for c in way.other_causes),
+            )
+        )
     first = min((h for h in firsts if np.isfinite(h)), default=None)
     return _compared(
         row,

@@ -282,7 +282,7 @@ def _packaged(code: str, rows: list[dict[str, str]]) -> Airport:
 
 @cache
 def _package() -> dict[str, Any]:
-    import airportsdata  # reading its 28 000 rows takes a tenth of a second, and most cases need none of them
+    import airportsdata  # lazy: reading its 28 000 rows takes a tenth of a second, and most cases need none of them
 
     loaded: dict[str, Any] = airportsdata.load("ICAO")
     return loaded

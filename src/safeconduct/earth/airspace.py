@@ -328,7 +328,7 @@ def _side(ring: Floats, position: LonLat) -> int:
 
 def _known(code: str) -> str:
     if code not in _world().codes:
-        import difflib  # only on the way to an error
+        import difflib  # lazy: only on the way to an error
 
         near = difflib.get_close_matches(code.upper(), _world().codes, n=3, cutoff=0.4)
         expected = "an ISO 3166-1 alpha-2 code" + (f", such as {', '.join(near)}" if near else "")

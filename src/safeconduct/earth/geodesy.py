@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 @cache
 def _wgs84() -> Geod:
-    from pyproj import Geod  # pyproj takes a tenth of a second to import; cases that measure nothing do without
+    from pyproj import Geod  # lazy: pyproj takes a tenth of a second to import; cases that measure nothing do without
 
     return Geod(ellps="WGS84")
 

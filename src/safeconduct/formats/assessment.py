@@ -9,7 +9,7 @@ from functools import cache
 from numbers import Integral
 from typing import Any
 
-from safeconduct.assess.answer import Assessment
+from safeconduct.assessment.answer import Assessment
 from safeconduct.model.errors import Bug
 from safeconduct.model.instants import iso
 

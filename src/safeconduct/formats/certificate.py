@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from safeconduct.assess.certificate import ValueCertificate
+from safeconduct.assessment.certificate import ValueCertificate
 from safeconduct.reach.proof import RouteCertificate
 from safeconduct.reach.proof import document as route_document
 

@@ -63,6 +63,8 @@ class WaySeen:
         arrival: None where it never arrives.
 
         counts: False for remote help, which crosses no border.
+
+        also: Further causes, in words.
     """
 
     way: str
@@ -73,6 +75,7 @@ class WaySeen:
     arrival: Span | None
     verdict: str
     says: str
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ class PersonGroup:
 
         injury: One of `INJURIES`.
 
-        survival: How long they last; None where no public model holds: they are then not counted, and the answer says so.
+        survival: How long they last; None where no public model holds: they are then not counted, which is said.
 
         claims: Conflicting reports of the end of life signs; when known they replace the model by their mixture.
     """

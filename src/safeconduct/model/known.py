@@ -147,7 +147,7 @@ def _made(case: Case, provider: str, requests: list[ClearanceRecord], to: Instan
 
 def with_decision(case: Case, clearance: str, status: str, at: Instant) -> Case:
     """
-    Add a decision to a clearance that the case records, as a what-if.
+    Add a decision to a clearance that the case records, as a what-if; it outweighs what was recorded from then on.
 
     Args:
         clearance: Id of a record of the case.
@@ -158,5 +158,13 @@ def with_decision(case: Case, clearance: str, status: str, at: Instant) -> Case:
     event = ClearanceEvent(status, at, at, (), None, None, cite)
     return replace(
         case,
-        clearances=tuple(replace(c, events=(*c.events, event)) if c.id == clearance else c for c in case.clearances),
+        clearances=tuple(
+            replace(c, events=(*(e for e in c.events if _before(e, at, status)), event)) if c.id == clearance else c
+            for c in case.clearances
+        ),
     )
+
+
+def _before(event: ClearanceEvent, at: Instant, status: str) -> bool:
+    """Whether a recorded event stays when a what-if decides at *at*: earlier ones, and later ones that say the same."""
+    return (event.known_at <= at and event.at <= at) or event.status == status

@@ -164,13 +164,16 @@ def _remote(asset: Asset) -> Plan:
 
 
 def _pareto(found: list[Plan]) -> tuple[Plan, ...]:
-    """Of the known plans those that no other beats; unknown ones only where nothing is known."""
+    """
+    Of the known plans those that no other beats; unknown ones only where nothing is known. One within range beats one
+    out of range however much slower it is.
+    """
     known = [p for p in found if not p.unknown]
     if not known:
         return (found[0],)
     kept: list[Plan] = []
-    for plan in sorted(known, key=lambda p: (p.hours, len(p.states), sorted(p.states))):
-        if not any(k.effects == plan.effects and k.states <= plan.states for k in kept):
+    for plan in sorted(known, key=lambda p: (_closed(p), p.hours, len(p.states), sorted(p.states))):
+        if not any(k.effects == plan.effects and k.states <= plan.states and _as_sure(k, plan) for k in kept):
             kept.append(plan)
     return tuple(kept)
 
@@ -200,6 +203,16 @@ def _by_road(
     else:
         legs.append(PlanLeg("walk", "road end", "site", (ground.site,), None, link.walk_h, ()))
     return tuple(legs), tuple((s, 0) for s in states), tuple(missing)
+
+
+def _closed(plan: Plan) -> bool:
+    """Whether it is out of range."""
+    return plan.range_left_km is not None and plan.range_left_km < 0.0
+
+
+def _as_sure(plan: Plan, other: Plan) -> bool:
+    """Whether *plan* rests on no unknown fuel, unless *other* does too or is out of range anyway."""
+    return not plan.hoped_fuel or bool(other.hoped_fuel) or _closed(other)
 
 
 @dataclass(frozen=True, slots=True)

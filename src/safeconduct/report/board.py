@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeconduct.assess.answer import Assessment, Clearance, Sets
+from safeconduct.assessment.answer import Assessment, Clearance, Sets
 from safeconduct.report import choose
 from safeconduct.report.figures import Scale, gain, hours, moment
 from safeconduct.report.markup import Anchors, items, table, tag, text
@@ -52,7 +52,7 @@ def _basis(clearance: Clearance) -> str:
     for rule in clearance.basis:
         known = told.get(rule)
         if known is None:
-            out.append(text(rule))
+            out.append(f"{text(rule)} ")
             continue
         sure = "" if known.verified else '<span class="unverified" title="unverified">?</span>'
         out.append(

@@ -5,29 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from safeconduct.assess.answer import Assessment, Clearance, Delay, Way
-from safeconduct.report.figures import GOALS, Scale, goal_words
+from safeconduct.assessment.answer import Assessment, Clearance, Delay, Way
+from safeconduct.report.figures import Scale
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
 NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
-_FAR = datetime.max.replace(tzinfo=UTC)
 
 
 def clean(text: str) -> str:
     """Replace control characters, which a case text could use to rewrite a terminal, and line ends by spaces."""
     return "".join(" " if c.isspace() else "\ufffd" if unicodedata.category(c)[0] == "C" else c for c in text)
-
-
-def best_first(ways: Sequence[Way]) -> tuple[Way, ...]:
-    """Ways by what they add as things stand, then by what they would add if granted now, then by median arrival."""
-
-    def rank(way: Way) -> tuple[float, float, datetime]:
-        median = way.arrival.p50 if way.arrival else None
-        return (-(way.effect.lift.p50 or 0.0), -(way.effect.lift_if_granted_now.p50 or 0.0), median or _FAR)
-
-    return tuple(sorted(ways, key=rank))
 
 
 def by_verdict(ways: Sequence[Way]) -> str:
@@ -53,7 +41,7 @@ def main_delay(answer: Assessment) -> Delay | None:
     """The delay budget to show first: of a recorded way if there is one, else of the best way; None without any."""
     if not answer.delay:
         return None
-    order = {way.id: place for place, way in enumerate(best_first(answer.ways))}
+    order = {way.id: place for place, way in enumerate(answer.ways)}
     recorded = {way.id for way in answer.ways if way.recorded}
     return min(answer.delay, key=lambda d: (d.way not in recorded, order.get(d.way, len(order))))
 
@@ -63,12 +51,9 @@ def goal_scale(answer: Assessment) -> Scale:
     return Scale(answer.value.unit, max(answer.value.maximum, 1e-9), answer.unverified_share)
 
 
-def goal_note(answer: Assessment) -> str:
-    """The sentence that says that another goal is shown than was asked for; empty where it is the same."""
-    if answer.goal == answer.goal_asked:
-        return ""
-    asked = GOALS.get(answer.goal_asked, answer.goal_asked)
-    return f"Asked for: {asked}; negligible whatever is permitted. Shown instead: {goal_words(answer.goal)}."
+def urgent(answer: Assessment) -> int:
+    """Place of the line of ``now`` to set in large letters: the first thing to ask, else the first line."""
+    return next((place for place, line in enumerate(answer.now) if line.startswith("ASK NOW")), 0)
 
 
 def what_if(answer: Assessment) -> str:
@@ -83,12 +68,22 @@ def basis(clearance: Clearance) -> str:
 
 
 def why(way: Way) -> str:
-    """The reason of a verdict, and what would change it."""
-    text = way.because.says
+    """The reason of a verdict, and what would change it; clearances that stand there already are not named again."""
+    text = way.because.says.rstrip(". ")
     change = way.counterfactual
     if change is None:
-        return text
-    return f"{text}. Would be useful: {change.says}" if change.possible else f"{text}. {change.says}"
+        return f"{text}."
+    grants_only = change.possible and change.clearances and set(change.changes) <= set(change.clearances)
+    if grants_only and set(change.clearances) == set(way.missing):
+        return f"{text}. Useful if what is missing were granted."
+    if grants_only and all(clearance in text for clearance in change.clearances):
+        return f"{text}. Useful if these were granted."
+    return f"{text}. {change.says}"
+
+
+def short(text: str, most: int) -> str:
+    """The text, cut off with a sign where it is longer than *most* letters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def coordination(answer: Assessment) -> str:

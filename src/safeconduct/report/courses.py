@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeconduct.assess.answer import Assessment, Way
+from safeconduct.assessment.answer import Assessment, Way
 from safeconduct.report import choose
 from safeconduct.report.figures import arrival, gain, moment, share, spread_hours
 from safeconduct.report.map import leg_words
@@ -23,7 +23,7 @@ def courses(answer: Assessment, anchors: Anchors) -> str:
         "risk to rescuers",
         "verdict and why",
     )
-    rows = (_row(way, answer, anchors) for way in choose.best_first(answer.ways))
+    rows = (_row(way, answer, anchors) for way in answer.ways)
     offers = items(text(offer) for offer in answer.offers)
     counts = f"{len(answer.ways)} ways: {choose.by_verdict(answer.ways)}. Choose a way to see it on the map."
     return table(heads, rows, kind="ways", caption=counts) + (

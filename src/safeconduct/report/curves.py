@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from safeconduct.assess.answer import Assessment, Clearance
+from safeconduct.assessment.answer import Assessment, Clearance
 from safeconduct.model.instants import hours_between
 from safeconduct.report import choose
 from safeconduct.report.figures import GAIN_WORDS, NOTHING_BELOW

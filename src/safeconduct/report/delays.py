@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from safeconduct.assess.answer import Assessment, Delay
+from safeconduct.assessment.answer import Assessment, Delay
 from safeconduct.report import choose
 from safeconduct.report.figures import hours, share, spread_hours
 from safeconduct.report.markup import table, text
@@ -15,7 +15,7 @@ LETTER_PX = 6.4
 
 def _ordered(answer: Assessment) -> list[Delay]:
     first = choose.main_delay(answer)
-    order = {way.id: place for place, way in enumerate(choose.best_first(answer.ways))}
+    order = {way.id: place for place, way in enumerate(answer.ways)}
     rest = sorted((d for d in answer.delay if d is not first), key=lambda d: order.get(d.way, len(order)))
     return [*([first] if first else []), *rest][:MOST]
 

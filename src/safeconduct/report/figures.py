@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from safeconduct.assess.answer import InstantQuantiles, Quantiles
+from safeconduct.assessment.answer import InstantQuantiles, Quantiles
 from safeconduct.model.instants import hours_between
 
 WORDS_ABOVE = 0.5

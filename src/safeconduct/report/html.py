@@ -7,8 +7,7 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
-from safeconduct.assess.answer import Assessment
-from safeconduct.earth.airspace import Skies
+from safeconduct.assessment.answer import Assessment
 from safeconduct.model.errors import Unavailable
 from safeconduct.model.instants import hours_between
 from safeconduct.report import board, choose, courses, curves, delays, situation, timeline
@@ -37,14 +36,9 @@ CONTENTS = (
 """Sections that the list at the head leads to."""
 
 
-def page(assessment: Assessment, *, skies: Skies | None = None) -> str:
+def page(assessment: Assessment) -> str:
     """
     Write the answer as one HTML file.
-
-    Args:
-        assessment: What to show.
-
-        skies: Airspaces drawn as borders; None takes the world's. An invented map brings its own and gets no shading.
 
     Raises:
         Unavailable: The files of the map library are not installed.
@@ -57,7 +51,7 @@ def page(assessment: Assessment, *, skies: Skies | None = None) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
         f'<link rel="icon" href="data:,"><style>{sheet}</style><style>{static("page.css")}</style></head><body>'
-        f"{_head(assessment)}<main>{''.join(_sections(assessment, skies or Skies()))}</main>{_foot(assessment)}"
+        f"{_head(assessment)}<main>{''.join(_sections(assessment))}</main>{_foot(assessment)}"
         f"<script>{script}</script><script>{static('page.js')}</script></body></html>\n"
     )
 
@@ -88,9 +82,10 @@ def _head(answer: Assessment) -> str:
     case = answer.case
     supposed = choose.what_if(answer)
     banner = f'<div class="whatif sticky">{text(supposed)}</div>' if supposed else ""
-    note = choose.goal_note(answer)
-    lines = ([note] if note else []) + list(answer.now)
-    told = "".join(f'<p class="{"first" if place == 0 else ""}">{text(line)}</p>' for place, line in enumerate(lines))
+    large = choose.urgent(answer)
+    told = "".join(
+        f'<p class="{"first" if place == large else ""}">{text(line)}</p>' for place, line in enumerate(answer.now)
+    )
     links = " ".join(f'<a href="#{ident}">{name}</a>' for ident, name in CONTENTS)
     since = hours(hours_between(case.incident_at, answer.as_of))
     return (
@@ -102,11 +97,11 @@ def _head(answer: Assessment) -> str:
     )
 
 
-def _sections(answer: Assessment, skies: Skies) -> Iterator[str]:
+def _sections(answer: Assessment) -> Iterator[str]:
     anchors = Anchors(answer.sources)
     yield section("situation", "Situation", situation.situation(answer, anchors))
     yield section("value", "What permissions can change", situation.value(answer))
-    yield section("map-section", "Map", _map(answer, skies))
+    yield section("map-section", "Map", _map(answer))
     yield section("ways", "Ways, best first", courses.courses(answer, anchors))
     yield section("clearances", "Clearances: who must say yes", board.board(answer, anchors))
     yield section("silence", "What each hour of silence costs", curves.figure(answer))
@@ -118,11 +113,13 @@ def _sections(answer: Assessment, skies: Skies) -> Iterator[str]:
     yield section("sources", "Sources", situation.sources(answer, anchors))
 
 
-def _map(answer: Assessment, skies: Skies) -> str:
-    scene = data(chart.scene(answer, skies))
+def _map(answer: Assessment) -> str:
+    scene = data(chart.scene(answer))
     supposed = choose.what_if(answer)
     banner = f'<div class="whatif">{text(supposed)}</div>' if supposed else ""
-    ground = "Shading shows shape only; no height is read from it." if skies.world else "Invented map: no shading."
+    ground = (
+        "Invented map: no shading." if answer.borders_only else "Shading shows shape only; no height is read from it."
+    )
     return (
         f'{banner}<div id="map" role="application" aria-label="Map"></div><div class="mapbar">'
         '<button data-view="near">Near the site</button><button data-view="all">All ways</button>'

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.assess.answer import Assessment, Leg, Point, Way
+from safeconduct.assessment.answer import Assessment, Leg, Point, Way
 from safeconduct.earth.airspace import Box, Skies, bounds, name_of
 from safeconduct.earth.geodesy import densify
-from safeconduct.model.errors import InvalidInput
+from safeconduct.model.space import Airspace, Polygon
 from safeconduct.report import choose
 from safeconduct.report.relief import shading
 
@@ -19,6 +19,8 @@ NEAR_DEG = 5.0
 MARGIN_KM = 250.0
 STEP_M = 50_000.0
 GRATICULE_LINES = 12
+SCREEN = 2.4
+"""Width over height of a wide map on screen."""
 
 Json = dict[str, Any]
 
@@ -44,23 +46,18 @@ class Frame:
         return out
 
 
-def scene(answer: Assessment, skies: Skies) -> Json:
-    """
-    Everything the map shows.
-
-    Args:
-        answer: What to draw.
-
-        skies: Airspaces to draw as borders; without the world's, the map is invented and gets no shading.
-    """
+def scene(answer: Assessment) -> Json:
+    """Everything the map shows. A map that is the case's own alone gets no shading: the real relief would mislead."""
+    skies = _skies(answer)
+    names = {border.code: border.name for border in answer.borders}
     frame = Frame(answer.where.site)
     points = _points(answer)
-    box = bounds(points, MARGIN_KM) or Box(-180, -85, 180, 85)
+    box = _wide(bounds(points, MARGIN_KM) or Box(-180, -85, 180, 85))
     near = [p for p in points if _close(frame, p)]
     picture = shading(box) if skies.world else None
     west = frame.lon((box.west + box.east) / 2) - (box.west + box.east) / 2
     return {
-        "near": _extent(frame, near),
+        "near": _around(frame, near),
         "all": _extent(frame, points),
         "shade": {"url": picture.url, "corners": [[lon + west, lat] for lon, lat in picture.corners]}
         if picture
@@ -69,15 +66,43 @@ def scene(answer: Assessment, skies: Skies) -> Json:
         "borders": _collection(_borders(frame, skies, box)),
         "areas": _collection(_areas(frame, answer)),
         "routes": _collection(_routes(frame, answer)),
-        "labels": [*_state_labels(frame, skies, box), *_base_labels(frame, answer), *_site_labels(frame, answer)],
+        "labels": [
+            *_state_labels(frame, skies, box, names),
+            *_base_labels(frame, answer),
+            *_site_labels(frame, answer),
+        ],
         "whatIf": choose.what_if(answer),
     }
+
+
+def _skies(answer: Assessment) -> Skies:
+    """The case's own airspaces before the world's. Only lines are drawn, so a hole may stand as a ring of its own."""
+    own = (Airspace(border.code, tuple(Polygon(ring) for ring in border.rings)) for border in answer.borders)
+    return Skies(tuple(own), world=not answer.borders_only)
 
 
 def _close(frame: Frame, point: Point) -> bool:
     lon, lat = frame.centre
     wide = NEAR_DEG / max(0.1, math.cos(math.radians(lat)))
     return abs(point[1] - lat) <= NEAR_DEG and abs(frame.lon(point[0]) - lon) <= wide
+
+
+def _wide(box: Box) -> Box:
+    """The box, as wide as a wide screen shows it, so that nothing stops short of the frame."""
+    middle = math.radians((max(-80.0, box.south) + min(80.0, box.north)) / 2)
+    missing = SCREEN * (box.north - box.south) / math.cos(middle) - (box.east - box.west)
+    if missing <= 0.0:
+        return box
+    side = min(missing, 360.0 - (box.east - box.west)) / 2
+    west = (box.west - side + 180.0) % 360.0 - 180.0
+    return Box(west, box.south, west + box.east - box.west + 2 * side, box.north)
+
+
+def _around(frame: Frame, points: Sequence[Point]) -> list[list[float]]:
+    """The extent of the points with the site in its middle."""
+    lon, lat = frame.centre
+    far = [(2 * lon - frame.lon(p[0]), max(-84.0, min(84.0, 2 * lat - p[1]))) for p in points]
+    return _extent(frame, [*points, *far])
 
 
 def _points(answer: Assessment) -> list[Point]:
@@ -128,7 +153,7 @@ def _borders(frame: Frame, skies: Skies, box: Box) -> Iterable[Json]:
                 yield _feature("Polygon", rings, code=space.needs)
 
 
-def _state_labels(frame: Frame, skies: Skies, box: Box) -> Iterable[Json]:
+def _state_labels(frame: Frame, skies: Skies, box: Box, names: Mapping[str, str]) -> Iterable[Json]:
     """One name for each state in view, at the mean of the corners of its largest part in view."""
     best: dict[str, list[list[float]]] = {}
     for feature in _borders(frame, skies, box):
@@ -139,14 +164,7 @@ def _state_labels(frame: Frame, skies: Skies, box: Box) -> Iterable[Json]:
             best[code] = seen
     for code, seen in best.items():
         place = [sum(p[0] for p in seen) / len(seen), sum(p[1] for p in seen) / len(seen)]
-        yield {"at": place, "text": _state_name(code), "kind": "state"}
-
-
-def _state_name(code: str) -> str:
-    try:
-        return name_of(code)
-    except InvalidInput:  # a state of the case's own
-        return code
+        yield {"at": place, "text": choose.clean(names.get(code) or name_of(code)), "kind": "state"}
 
 
 def _areas(frame: Frame, answer: Assessment) -> Iterable[Json]:

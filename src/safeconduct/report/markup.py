@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from safeconduct.assess.answer import SourceRef
+from safeconduct.assessment.answer import SourceRef
 from safeconduct.report.choose import clean
 
 

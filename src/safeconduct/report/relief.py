@@ -26,9 +26,8 @@ MERCATOR_LAT = 85.0
 """The web map ends near here."""
 MOST_PX = 1600
 """Longest side of a picture; larger areas are thinned out."""
-SMOOTH_BELOW_PX = 480
-"""Larger pictures are left as they are: their cells are too small to be seen."""
-FINER = 4
+FINER = ((480, 4), (1600, 2))
+"""Cells to a side up to which a picture is made so many times finer; beyond, its cells are too small to be seen."""
 _FILE = "relief/shade.bin"
 
 Cells = NDArray[np.uint8]
@@ -84,25 +83,22 @@ def _mercator_rows(north: float, south: float, rows: int, thin: int) -> NDArray[
 def _smooth(cells: Cells) -> Cells:
     """Tones, 1 to `TONES`; the cells of a small picture are rounded off, so that they look like slopes, not squares."""
     land, tone = np.where(cells > 0, 1.0, 0.0), cells.astype(np.float64)
-    if max(cells.shape) <= SMOOTH_BELOW_PX:
-        land, tone = _spline(land), _spline(tone)
+    finer = next((times for most, times in FINER if max(cells.shape) <= most), 1)
+    if finer > 1:
+        land, tone = _spline(land, finer), _spline(tone, finer)
     mean = tone / np.maximum(land, 1e-9)
     steps = np.clip(np.round((mean - 1) / (STEPS - 1) * (TONES - 1)), 0, TONES - 1).astype(np.uint8) + 1
     return np.where(land < 0.5, 0, steps).astype(np.uint8)
 
 
-def _spline(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Quadratic spline over the cells: each is repeated, then averaged twice over its own width."""
-    out = np.repeat(np.repeat(values, FINER, axis=0), FINER, axis=1)
+def _spline(values: NDArray[np.float64], finer: int) -> NDArray[np.float64]:
+    """Quadratic spline over the cells: each is repeated, then averaged twice over its own width. *finer* is even."""
+    out = np.repeat(np.repeat(values, finer, axis=0), finer, axis=1)
     for axis in (0, 1, 0, 1):
-        out = _average(out, axis)
+        sides = [(finer // 2, finer // 2 - 1) if a == axis else (0, 0) for a in (0, 1)]
+        windows = np.lib.stride_tricks.sliding_window_view(np.pad(out, sides, mode="edge"), finer, axis=axis)
+        out = np.asarray(windows.mean(axis=-1), dtype=np.float64)
     return out
-
-
-def _average(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    sides = [(FINER // 2, FINER // 2 - 1) if a == axis else (0, 0) for a in (0, 1)]
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(values, sides, mode="edge"), FINER, axis=axis)
-    return np.asarray(windows.mean(axis=-1), dtype=np.float64)
 
 
 def _rows(top: int, bottom: int) -> Cells:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeconduct.assess.answer import Assessment, GoalValue, Persons
+from safeconduct.assessment.answer import Assessment, GoalValue, Persons
 from safeconduct.report import choose
 from safeconduct.report.figures import Scale, arrival, goal_words, level, moment, share
 from safeconduct.report.markup import Anchors, items, table, text

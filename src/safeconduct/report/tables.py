@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from safeconduct.assess.answer import (
+from safeconduct.assessment.answer import (
     Ask,
     Assessment,
     Clearance,
@@ -37,8 +37,13 @@ from safeconduct.report.figures import (
     spread_hours,
 )
 
-WAYS_SHOWN = 10
-CLEARANCES_SHOWN = 12
+SHOWN = ((10, 12), (10, 9), (8, 7), (6, 5))
+"""Ways and open clearances shown, from the usual to what is left when texts are long."""
+GRANTED_SHOWN = 8
+SETS_SHOWN = 3
+MISSING_SHOWN = 3
+WORTH_WIDTH = 16
+CONDITIONS_LETTERS = 40
 ASKS_SHOWN = 5
 STYLES = {
     "useful": "bold green",
@@ -129,11 +134,11 @@ def _cell(text: str, style: str = "") -> Text:
     return Text(choose.clean(text), style=style)
 
 
-def ways(answer: Assessment) -> Group:
-    """The ten best ways, two lines each at most in the usual case, and the others counted by verdict."""
-    order = choose.best_first(answer.ways)
-    shown, rest = order[:WAYS_SHOWN], order[WAYS_SHOWN:]
-    table = _table(("way", 24), ("arrives (p10-p90)", 27), ("NOT CLEARED for", 15), ("risk", 8), ("verdict: why", None))
+def ways(answer: Assessment, most: int) -> Group:
+    """The best ways, *most* of them, and the others counted by verdict."""
+    order = answer.ways
+    shown, rest = order[:most], order[most:]
+    table = _table(("way", 23), ("arrives (p10-p90)", 27), ("NOT CLEARED for", 18), ("risk", 8), ("verdict: why", None))
     for way in shown:
         table.add_row(*_way(way, answer))
     lines: list[RenderableType] = [heading("Ways, best first"), table]
@@ -155,57 +160,80 @@ def _way(way: Way, answer: Assessment) -> tuple[Text, ...]:
     reason = _cell(way.verdict, STYLES.get(way.verdict, "bold"))
     reason.append(": " + choose.clean(choose.why(way)), style="not bold default")
     style = STYLES.get(way.risk.level, "")
-    return (_cell(name), _cell(when), _cell(" ".join(way.missing) or "-"), _cell(way.risk.level, style), reason)
+    return (
+        _cell(name),
+        _cell(when),
+        _cell(" ".join(way.missing[:MISSING_SHOWN]) + _more(way.missing, MISSING_SHOWN) or "-"),
+        _cell(way.risk.level, style),
+        reason,
+    )
+
+
+def _plain(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
 
 
 def lead(time: LeadTime | None) -> str:
     """The usual lead time."""
     if time is None:
         return "unknown"
-    spread = "" if time.p10 == time.p90 else f" ({time.p10:g}-{time.p90:g})"
+    spread = "" if time.p10 == time.p90 else f" ({_plain(time.p10)}-{_plain(time.p90)})"
     return mark(f"{hours(time.p50)}{spread}", verified=time.verified)
 
 
-def board(answer: Assessment) -> Group:
-    """Who must say yes, the most worth first."""
+def board(answer: Assessment, most: int) -> Group:
+    """Who must say yes, the *most* open clearances that are worth most, then those granted."""
     scale = choose.goal_scale(answer)
     order = choose.most_worth_first(answer.clearances)
     granted = [c for c in order if c.status == "granted"]
     open_ones = [c for c in order if c.status != "granted"]
     unit = "" if scale.counts_persons or scale.in_words else " (pts)"
     table = _table(
-        ("clearance", 16),
+        ("clearance", 18),
         ("who must say yes", None),
         ("basis", 8),
         ("status", 12),
-        ("usual lead", 12),
+        ("usual lead", 14),
         ("half value at", 13),
         ("last useful", 13),
-        (f"worth{unit}: alone/last/ Shapley", 15),
+        (f"worth{unit}: alone/last/ Shapley", WORTH_WIDTH),
     )
-    for clearance in open_ones[:CLEARANCES_SHOWN]:
+    for clearance in open_ones[:most]:
         table.add_row(*_clearance(clearance, answer, scale))
     lines: list[RenderableType] = [heading("Clearances: who must say yes")]
     if open_ones:
         lines.append(table)
-    if len(open_ones) > CLEARANCES_SHOWN:
-        lines.append(_cell(f" and {len(open_ones) - CLEARANCES_SHOWN} of less worth (--json)"))
+    if len(open_ones) > most:
+        lines.append(_cell(f" and {len(open_ones) - most} of less worth (--json)"))
     if granted:
-        lines.append(_cell(" granted: " + ", ".join(_granted(c) for c in granted)))
+        lines.append(
+            _cell(
+                " granted: " + ", ".join(_granted(c) for c in granted[:GRANTED_SHOWN]) + _more(granted, GRANTED_SHOWN)
+            )
+        )
     if not order:
         lines.append(_cell(" none needed"))
     return Group(*lines)
 
 
+def _more(things: Sequence[object], most: int) -> str:
+    return f", and {len(things) - most} more" if len(things) > most else ""
+
+
 def _granted(clearance: Clearance) -> str:
-    return clearance.id + (f" ({'; '.join(clearance.conditions)})" if clearance.conditions else "")
+    told = "; ".join(clearance.conditions)
+    if len(told) > CONDITIONS_LETTERS:
+        told = f"{len(clearance.conditions)} conditions" if len(clearance.conditions) > 1 else "1 condition"
+    return f"{clearance.id} ({told})" if told else clearance.id
 
 
 def _clearance(clearance: Clearance, answer: Assessment, scale: Scale) -> tuple[Text, ...]:
     incident = answer.case.incident_at
     worth = clearance.value
     values = tuple(gain(v, scale).removesuffix(" pts") for v in (worth.alone, worth.last, worth.shapley))
-    said = "none" if set(values) == {"none"} else (" / " if scale.in_words else "/").join(values)
+    said = "none" if set(values) == {"none"} else "/".join(values)
+    if len(said) > WORTH_WIDTH:
+        said = " / ".join(values)
     if worth.shapley_error > 0 and not scale.in_words:
         said += f" ±{worth.shapley_error / (1 if scale.counts_persons else scale.maximum / 100):.1g}"
     return (
@@ -227,7 +255,7 @@ def _when(incident: datetime, at: datetime | None) -> str:
 
 
 def _named(sets: Sequence[Sets]) -> str:
-    return "; ".join("{" + ", ".join(each.clearances) + "}" for each in sets)
+    return "; ".join("{" + ", ".join(each.clearances) + "}" for each in sets[:SETS_SHOWN])
 
 
 def sets(answer: Assessment) -> Group:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
-from safeconduct.assess.answer import Assessment
+from safeconduct.assessment.answer import Assessment
 from safeconduct.model.instants import hours_between
 from safeconduct.report import choose, tables
 from safeconduct.report.figures import arrival, clock, goal_words, hours, level, mark, moment, share
 
 LEAST_WIDTH = 80
 MOST_WIDTH = 160
+TWO_SCREENS = 100
+"""Lines. Longer answers show fewer ways and clearances; the JSON has them all."""
+REPORTS_SHOWN = 5
+LETTERS = 64
+"""Longest text of one report, unknown or assumption."""
+ITEMS_SHOWN = 4
 
 
 def render(assessment: Assessment, *, width: int | None = None, colour: bool) -> str:
@@ -34,10 +40,20 @@ def render(assessment: Assessment, *, width: int | None = None, colour: bool) ->
         Lines that end in a line feed. Control characters of the case's texts are replaced.
     """
     columns = width if width is not None else shutil.get_terminal_size((120, 50)).columns
+    wide = min(MOST_WIDTH, max(LEAST_WIDTH, columns))
+    lines: list[str] = []
+    for most in tables.SHOWN:
+        lines = _lines(assessment, most, wide, colour=colour)
+        if len(lines) <= TWO_SCREENS:
+            break
+    return "\n".join(lines) + "\n"
+
+
+def _lines(answer: Assessment, most: tuple[int, int], width: int, *, colour: bool) -> list[str]:
     out = io.StringIO()
     console = Console(
         file=out,
-        width=min(MOST_WIDTH, max(LEAST_WIDTH, columns)),
+        width=width,
         force_terminal=colour,
         color_system="standard" if colour else None,
         no_color=not colour,
@@ -45,18 +61,18 @@ def render(assessment: Assessment, *, width: int | None = None, colour: bool) ->
         markup=False,
         emoji=False,
         legacy_windows=False,
-        _environ={} if colour else dict(os.environ),
+        _environ={},
     )
-    for part in _parts(assessment):
+    for part in _parts(answer, most):
         console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return [line.rstrip() for line in out.getvalue().splitlines()]
 
 
-def _parts(answer: Assessment) -> Iterator[RenderableType]:
+def _parts(answer: Assessment, most: tuple[int, int]) -> Iterator[RenderableType]:
     yield _now(answer)
     yield _situation(answer)
-    yield tables.ways(answer)
-    yield tables.board(answer)
+    yield tables.ways(answer, most[0])
+    yield tables.board(answer, most[1])
     yield _value(answer)
     yield tables.sets(answer)
     yield tables.order(answer)
@@ -65,12 +81,17 @@ def _parts(answer: Assessment) -> Iterator[RenderableType]:
 
 
 def _now(answer: Assessment) -> Group:
-    lines: list[Text] = []
-    note = choose.goal_note(answer)
-    if note:
-        lines.append(Text(choose.clean(note), style="bold"))
-    for place, line in enumerate(answer.now):
-        lines.append(Text("NOW: " if place == 0 else "     ", style="bold").append(choose.clean(line)))
+    lines: list[RenderableType] = []
+    if answer.now:
+        told = Table.grid(padding=(0, 1, 0, 0))
+        told.add_column(no_wrap=True)
+        told.add_column(ratio=1)
+        for place, line in enumerate(answer.now):
+            told.add_row(
+                Text("NOW:" if place == 0 else "", style="bold"),
+                Text(choose.clean(line), style="bold" if place == choose.urgent(answer) else ""),
+            )
+        lines.append(told)
     if answer.what_if:
         lines.append(Text(choose.clean(choose.what_if(answer)), style="bold reverse"))
     lines.append(Text(f"{choose.WARNING}  (? = unverified)", style="dim"))
@@ -86,14 +107,18 @@ def _situation(answer: Assessment) -> Group:
         where = f"known: {abs(lat):.3f} {'N' if lat >= 0 else 'S'} {abs(lon):.3f} {'E' if lon >= 0 else 'W'}"
     else:
         areas = ", ".join(f"{share(c.share)} within {c.area_km2:,.0f} km2" for c in place.containment)
-        where = f"not known; {areas or 'no map'}; from " + ", ".join(
-            f"{mark(source.what, verified=source.verified)} {share(source.weight)}" for source in place.sources
-        )
+        reports = sorted(place.sources, key=lambda source: -source.weight)
+        named = [
+            f"{mark(choose.short(r.what, LETTERS), verified=r.verified)} {share(r.weight)}"
+            for r in reports[:REPORTS_SHOWN]
+        ]
+        rest = f", and {len(reports) - REPORTS_SHOWN} more" if len(reports) > REPORTS_SHOWN else ""
+        where = f"not known; {areas or 'no map'}; from {', '.join(named) or 'no report'}{rest}"
     rows = [
         ("Where", where),
         ("Persons", "; ".join(tables.persons(answer)) or "none stated"),
         ("Light", tables.light(answer)),
-        ("Weather", "; ".join(tables.weather(answer)) or "unknown"),
+        ("Weather", "; ".join(list(tables.weather(answer))[:2]) or "unknown"),
         ("Coordinates", choose.coordination(answer)),
     ]
     return Group(tables.heading(head), tables.pairs(rows))
@@ -117,12 +142,11 @@ def _value(answer: Assessment) -> Group:
 
 def _assumed(answer: Assessment) -> Group:
     unsure = [c for c in answer.assumptions if not c.verified]
-    said = "; ".join(f"{c.what} {c.value} {c.unit}".strip() + "?" for c in unsure[:6])
-    more = f"; and {len(unsure) - 6} more in --json" if len(unsure) > 6 else ""
+    said = "; ".join(choose.short(f"{c.what} {c.value} {c.unit}".strip(), LETTERS) + "?" for c in unsure[:ITEMS_SHOWN])
+    more = f"; and {len(unsure) - ITEMS_SHOWN} more in --json" if len(unsure) > ITEMS_SHOWN else ""
     head = f"Assumed and unknown: {share(answer.unverified_share)} of the input is unverified"
-    unknowns = "; ".join(answer.unknowns[:6]) + (
-        f"; and {len(answer.unknowns) - 6} more" if len(answer.unknowns) > 6 else ""
-    )
+    unknowns = "; ".join(choose.short(u, 2 * LETTERS) for u in answer.unknowns[:ITEMS_SHOWN])
+    unknowns += f"; and {len(answer.unknowns) - ITEMS_SHOWN} more" if len(answer.unknowns) > ITEMS_SHOWN else ""
     tail = f"{len(answer.assumptions)} figures with {len(answer.sources)} sources: --json, --html F."
     tail += f" {answer.draws} draws, seed {answer.seed}, T = {clock(answer.case.incident_at)}"
     rows = [

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from safeconduct.assess.answer import Assessment
+from safeconduct.assessment.answer import Assessment
 from safeconduct.model.instants import hours_between
-from safeconduct.report import choose
 from safeconduct.report.figures import clock, moment, since
 from safeconduct.report.markup import Anchors, table, tag, text
 
@@ -47,7 +46,7 @@ def _span(answer: Assessment) -> tuple[datetime, datetime]:
 def figure(answer: Assessment) -> str:
     """The timeline as an SVG: light, weather, numbered events, arrivals of the ways (p10-p90 with the median)."""
     start, end = _span(answer)
-    ways = [w for w in choose.best_first(answer.ways) if w.arrival and w.arrival.p10][:MOST_WAYS]
+    ways = [w for w in answer.ways if w.arrival and w.arrival.p10][:MOST_WAYS]
     rows = 1 + EVENT_LANES + len(answer.windows.weather) + len(ways)
     base = 22 + rows * ROW + 8
 

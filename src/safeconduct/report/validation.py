@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
@@ -80,9 +81,9 @@ def _section(case: CaseCompared, kind: str, rows: Sequence[Compared]) -> Iterato
         [_row(case, r) for r in rows],
     )
     for row in rows:
-        yield from _notes(case, row)
+        yield from _notes(row)
         if kind == "no":
-            yield from ("", *_ways(case, row.ways))
+            yield from ("", *_ways(row.ways))
         if row.stages:
             yield from ("", "Stage by stage, hours:", "", *_stages(row.stages))
         if row.classes:
@@ -138,7 +139,7 @@ def _off(row: Compared) -> str:
     return f"{row.difference:+.2f} h"
 
 
-def _notes(case: CaseCompared, row: Compared) -> Iterator[str]:
+def _notes(row: Compared) -> Iterator[str]:
     if row.note and row.kind not in ("distance", "sun"):
         yield from ("", _sentence(row.note))
     if row.percentile is not None and row.span is not None:
@@ -206,19 +207,24 @@ def _classes(classes: Sequence[Class]) -> Iterator[str]:
     )
 
 
-def _ways(case: CaseCompared, ways: Sequence[WaySeen]) -> Iterator[str]:
+def _ways(ways: Sequence[WaySeen]) -> Iterator[str]:
     def told(hours: float | None) -> str:
         return "never" if hours is None else f"T+{hours:.1f} h"
 
-    yield "Arrival, if everything were asked at that instant; ways that name a place or an hour come first."
+    yield "Arrival if everything were asked at that instant, earliest first; those that never arrive stand last."
     yield ""
     rows = []
-    for way in sorted(ways, key=lambda w: (w.arrival is None, not w.counts)):
+    for way in sorted(ways, key=_earliest):
         span = way.arrival
         arrival = ("never", "never", "never") if span is None else (told(span.p10), told(span.p50), told(span.p90))
         name = way.name + (" (hypothetical)" if way.hypothetical else "") + ("" if way.counts else " (remote)")
-        rows.append((f"`{way.way}`", way.provider, name, *arrival, way.verdict, way.says))
-    yield from _table(("way", "of", "what", "p10", "p50", "p90", "verdict", "why"), rows)
+        rows.append((f"`{way.way}`", way.provider, name, *arrival, way.verdict, way.says, " ".join(way.also)))
+    yield from _table(("way", "of", "what", "p10", "p50", "p90", "verdict", "why", "also"), rows)
+
+
+def _earliest(way: WaySeen) -> tuple[float, float, str]:
+    span = way.arrival or Span(None, None, None)
+    return (math.inf if span.p10 is None else span.p10, math.inf if span.p50 is None else span.p50, way.way)
 
 
 def _sources(case: CaseCompared) -> Iterator[str]:

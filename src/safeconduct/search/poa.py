@@ -198,14 +198,12 @@ def _box(place: Place, site: LonLat) -> tuple[float, float, float, float]:
     corners = [_plane(site, p) for p in place.points]
     margin = _extent_km(place) + CELL_MIN_KM
 
-    def bound(value: float) -> float:
-        return min(max(value, -REACH_MAX_KM), REACH_MAX_KM)
-
+    margin = min(margin, REACH_MAX_KM)
     return (
-        bound(min(c[0] for c in corners) - margin),
-        bound(min(c[1] for c in corners) - margin),
-        bound(max(c[0] for c in corners) + margin),
-        bound(max(c[1] for c in corners) + margin),
+        min(c[0] for c in corners) - margin,
+        min(c[1] for c in corners) - margin,
+        max(c[0] for c in corners) + margin,
+        max(c[1] for c in corners) + margin,
     )
 
 

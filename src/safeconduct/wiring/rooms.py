@@ -6,12 +6,13 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from safeconduct.assess.engine import Means
+from safeconduct.assessment.engine import Means
 from safeconduct.earth.airspace import Skies
-from safeconduct.formats.rules import Rulebook, load_rules
+from safeconduct.formats.rules import load_rules
 from safeconduct.law.evaluate import gates
 from safeconduct.model.case import Case
 from safeconduct.model.law import Gate, WayFacts
+from safeconduct.model.rules import Rulebook
 
 
 @cache

@@ -61,7 +61,7 @@
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 140, unit: "nautical" }), "bottom-left");
   map.on("idle", function () { window.__mapIdle = true; });
 
-  function far() { holder.classList.toggle("far", map.getZoom() < 8); }
+  function far() { holder.classList.toggle("far", map.getZoom() < 8); holder.classList.toggle("farther", map.getZoom() < 4.3); }
   map.on("zoomend", far);
   far();
 
