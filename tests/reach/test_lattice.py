@@ -1,6 +1,7 @@
 """The lattice and its fronts: arcs coloured exactly, domain edges, and agreement with the visibility solver."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -84,7 +85,7 @@ def test_a_way_enters_no_state_it_does_not_need(world):
     skies = Skies()
     for way in front(world, start, end, free=free).ways:
         path = followed(way)
-        for a, b in zip(path[:-1], path[1:], strict=True):
+        for a, b in pairwise(path):
             steps = max(2, int(distance_m(a, b) / 5_000.0))
             for k in range(1, steps):
                 place = (a[0] + (b[0] - a[0]) * k / steps, a[1] + (b[1] - a[1]) * k / steps)

@@ -181,17 +181,46 @@ def world_front(
     """
     if math.isnan(limit_m):
         raise InvalidInput("not a limit", where="limit", expected="metres", got="nan")
-    from safeconduct.reach import kernels  # lazy: as above
+    names = lattice.borders.codes
+    held = words_of([[number for number, code in enumerate(names) if code in free]], len(names))[0]
+    reach_m = limit_m * (1.0 + DETOUR_SHARE) if straight else limit_m
+    found = _searched(lattice, start, end, held, reach_m, max_needs, labels)
+    raw, fewest = list(found.raw), None
+    if not found.complete:
+        graph, old = world_graph(lattice, start, end, free=free, limit_m=reach_m)
+        fewest = fewest_colours(graph, 0, 1, reach_m, seconds=seconds)
+        if fewest.colours is not None:
+            mask = words_of([fewest.colours], 64 * len(held))[0]
+            raw.append((mask, fewest.length, [int(old[node]) for node in fewest.path[1:-1]]))
+    ways = _ways(lattice, start, end, raw, held, straight=straight)
+    ways = [way for way in ways if way.distance_m <= limit_m and (max_needs is None or len(way.needs) <= max_needs)]
+    return WorldFront(
+        _undominated(ways), found.complete, limit_m if found.complete else found.proved_m, limit_m, max_needs,
+        found.made, "labels" if found.complete else "labels, then hitting set",
+        None if fewest is None else fewest.lower_bound,
+    )  # fmt: skip
 
-    colour = {code: number for number, code in enumerate(lattice.borders.codes)}
-    held = words_of([[colour[code] for code in free if code in colour]], len(colour))[0]
-    base = (start.held | end.held) & ~held
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the labels gave: words, length and lattice nodes of each way, and how far they went."""
+
+    raw: tuple[tuple[Words, float, list[int]], ...]
+    complete: bool
+    proved_m: float
+    made: int
+
+
+def _searched(  # noqa: PLR0917
+    lattice: Lattice, start: End, end: End, held: Words, reach_m: float, max_needs: int | None, labels: int
+) -> _Found:
+    from safeconduct.reach import kernels  # lazy: compiled code, not wanted before a route is
+
     graph = lattice.graph
-    open_ = ~(held | base[0])
-    direct = _direct(lattice, start, end)
-    direct_m = distance_m(start.place, end.place)
-    most = EVERY if max_needs is None else max_needs - len(colours_of(base[0]))
-    reach_m = limit_m if not straight else limit_m * (1.0 + DETOUR_SHARE)
+    base = (start.held | end.held)[0] & ~held
+    open_ = ~(held | base)
+    direct, direct_m = _direct(lattice, start, end), distance_m(start.place, end.place)
+    most = EVERY if max_needs is None else max_needs - len(colours_of(base))
     rows = np.concatenate([start.words, direct]) & open_
     used = kernels.used_colours(graph.begin, graph.kind, start.field, end.field, reach_m, graph.palette) & open_
     used = np.bitwise_or.reduce(np.concatenate([rows, end.words & open_, used[None]]), axis=0)
@@ -204,26 +233,13 @@ def world_front(
     )  # fmt: skip
     raw = []
     for label in arrived.tolist():
-        steps = []
-        at = label
+        steps, at = [], int(parent[label])
         while at >= 0:
             steps.append(int(node[at]))
             at = int(parent[at])
         mask = words_of([colours[list(colours_of(masks[label]))].tolist()], 64 * len(held))[0]
-        raw.append((mask | base[0], float(far[label]), steps[::-1][:-1]))
-    complete, fewest = status == kernels.DONE, None
-    if not complete:
-        graph, old = world_graph(lattice, start, end, free=free, limit_m=reach_m)
-        fewest = fewest_colours(graph, 0, 1, reach_m, seconds=seconds)
-        if fewest.colours is not None:
-            mask = words_of([fewest.colours], 64 * len(held))[0]
-            raw.append((mask, fewest.length, [int(old[node]) for node in fewest.path[1:-1]]))
-    ways = _ways(lattice, start, end, raw, held, straight=straight)
-    ways = [way for way in ways if way.distance_m <= limit_m and (max_needs is None or len(way.needs) <= max_needs)]
-    return WorldFront(
-        _undominated(ways), complete, limit_m if complete else float(proved), limit_m, max_needs, int(made),
-        "labels" if complete else "labels, then hitting set", None if fewest is None else fewest.lower_bound,
-    )  # fmt: skip
+        raw.append((mask | base, float(far[label]), steps[::-1]))
+    return _Found(tuple(raw), status == kernels.DONE, float(proved), int(made))
 
 
 def world_graph(
@@ -276,7 +292,8 @@ def _direct(lattice: Lattice, start: End, end: End) -> Words:
 def _ways(
     lattice: Lattice, start: End, end: End, raw: list[tuple[Any, float, list[int]]], held: Words, *, straight: bool
 ) -> list[WorldWay]:
-    from safeconduct.reach import kernels  # lazy: as above
+    from safeconduct.reach.kernels import leg_meets  # lazy: as above
+    from safeconduct.reach.tautkernels import taut  # lazy: as above
 
     borders = lattice.borders
     paths, needs = [], []
@@ -284,14 +301,10 @@ def _ways(
         mask = found
         points = np.concatenate([start.point[None], lattice.points[steps], end.point[None]])
         if straight:
-            points = kernels.taut(
-                points, mask | held, borders.ends, borders.owner, borders.start, borders.members, ROUNDS
-            )
+            points = taut(points, mask | held, borders.ends, borders.owner, borders.start, borders.members, ROUNDS)
             words = (start.held | end.held)[0].copy()
             for here, there in pairwise(points):
-                kernels.leg_meets(
-                    here, there, borders.ends, borders.owner, borders.start, borders.members, words, False
-                )
+                leg_meets(here, there, borders.ends, borders.owner, borders.start, borders.members, words, False)
             mask = words & ~held  # pulled straight, a way may meet less
         places = lon_lats(points)
         places[0], places[-1] = start.place, end.place

@@ -19,6 +19,7 @@ from safeconduct.reach.graph import ColouredGraph, Words, colours_of, from_arcs,
 BRANCHES = 20_000  # looked at by the own cover before the integer program takes over
 TRIES = 1  # cuts grown from each set that opens nothing
 GUESSES = 32  # between two looks at the clock
+BATCHES = 8  # of guesses before the next proof, so that there is a bound long before the end
 PLAIN = 64  # colours that one word holds
 
 
@@ -139,8 +140,12 @@ class _Search:
         return names, part
 
     def run(self) -> Fewest:
+        shut = not self._opens(np.zeros_like(self.everything))
+        first = self.cut.copy()
         if not self._opens(self.everything):
             return Fewest(None, (), float("inf"), 0, (), proved=True)
+        if shut:
+            self.cuts.append(first)  # so that there is a bound from the start
         self._keep_shrunk()
         while self.best is not None and self.lower < len(self.best) and self.clock() < self.until:
             if len(self.names) <= PLAIN:
@@ -157,6 +162,11 @@ class _Search:
 
         best = self.best or frozenset()
         cuts = tuple(named(colours_of(cut)) for cut in self.cuts)
+        apart, used = 0, frozenset[int]()
+        for cut in sorted(cuts, key=len):  # cuts that share nothing need one colour each
+            if not cut & used:
+                apart, used = apart + 1, used | cut
+        self.lower = max(self.lower, apart)
         return Fewest(named(best), self.path, self.length, self.lower, cuts, self.lower >= len(best))
 
     def _opens(self, allowed: Words) -> bool:
@@ -195,7 +205,9 @@ class _Search:
     def _harvest(self, given: Words) -> None:
         """Guess and grow in compiled code until a way opens or guesses are no longer smaller than the best set."""
         graph, best = self.graph, self.best or frozenset()
-        while self.clock() < self.until:
+        for _ in range(BATCHES):
+            if self.clock() >= self.until:
+                return
             room = np.zeros(len(self.cuts) + GUESSES * TRIES, dtype=np.uint64)
             room[: len(self.cuts)] = [cut[0] for cut in self.cuts]
             found, stale, count = self._kernels.harvest(
@@ -294,7 +306,7 @@ class _Search:
             constraints=LinearConstraint(rows, lb=1.0),
             bounds=Bounds(0.0, 1.0),
             integrality=np.ones(len(self.names)),
-            options={"time_limit": max(0.1, self.until - self.clock())},
+            options={"time_limit": max(0.1, (self.until - self.clock()) / 3.0)},
         )
         floor = getattr(answer, "mip_dual_bound", None)
         if answer.status != 0 or answer.x is None:
