@@ -4,7 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.browser import chromium, page
+
+# The same examples on every machine and in every run: a change lands or fails for its own sake. `make soak` draws anew.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("anew", deadline=None)
+settings.load_profile("anew" if os.environ.get("SAFECONDUCT_SOAK") else "same")
+
 
 __all__ = ["page"]
 

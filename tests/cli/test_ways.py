@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from safeconduct.cli.main import app, main
+from safeconduct.cli.main import application, main
 
 ARGUMENTS = ["ways", "--from", "UUEE", "--to", "46.65,38.72", "--asset", "il-76"]
 
 
 def run(capsys, *more):
-    app(args=[*ARGUMENTS, *more], standalone_mode=False)
+    application("ways")(args=[*ARGUMENTS, *more], standalone_mode=False)
     return capsys.readouterr().out
 
 
@@ -39,7 +39,9 @@ def test_text_names_states_and_bounds(capsys):
 
 def test_what_range_forbids_is_said_first(capsys):
     """A helicopter from far away: no permission changes that."""
-    app(args=["ways", "--from", "LTAC", "--to", "46.65,38.72", "--asset", "mi-17"], standalone_mode=False)
+    application("ways")(
+        args=["ways", "--from", "LTAC", "--to", "46.65,38.72", "--asset", "mi-17"], standalone_mode=False
+    )
     assert capsys.readouterr().out.splitlines()[1].startswith("Out of range")
 
 
