@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping
 
@@ -48,6 +49,9 @@ def _precedents(app: typer.Typer) -> None:
     app.add_typer(precedents.app, name="precedents")
 
 
+CYCLES_LEFT = 200_000
+"""Objects made before cycles are looked for: a command makes few and ends soon, so looking often only costs time."""
+
 COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
     "assess": _assess,
     "ways": _ways,
@@ -92,6 +96,7 @@ def main(arguments: list[str] | None = None) -> None:
     0: an answer was produced. 1: a command that tests found the thing wanting. 2: bad input. 3: a fault of ours or
     of the surroundings.
     """
+    gc.set_threshold(CYCLES_LEFT)
     try:
         words = sys.argv[1:] if arguments is None else arguments
         application(words[0] if words else None)(args=words, standalone_mode=True)
