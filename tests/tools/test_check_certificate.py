@@ -2,6 +2,7 @@
 
 import copy
 import importlib.util
+import itertools
 import json
 import random
 
@@ -52,7 +53,22 @@ def test_route_certificates_are_accepted(checker, seed):
 
 def test_the_assessment_s_certificate_is_accepted(checker, proof):
     """The sets of a shipped case are accepted."""
-    assert checker.check(proof)[0].startswith("value of reached: 3 sufficient")
+    assert checker.check(proof)[0] == "value of reached: 3 sufficient and 5 blocking sets, all of them"
+
+
+@pytest.mark.parametrize("goal", ["found", "reached"])
+def test_blocking_sets_are_all_that_hit_every_sufficient_set(goal):
+    """Of a shipped case, the count of blocking sets is that of a search through all small sets of clearances."""
+    answer = assess(open_case("varzaqan-2024").case, goal=goal)
+    sufficient = [frozenset(each.clearances) for each in answer.sufficient_sets]
+    assert len(sufficient) == answer.sufficient_count  # all are shown, so the dual can be taken from them
+    hitting: list[frozenset[str]] = []
+    for size in range(1, len(sufficient) + 1):  # a minimal one needs each member for a set of its own
+        for chosen in map(frozenset, itertools.combinations(sorted(frozenset().union(*sufficient)), size)):
+            if all(chosen & each for each in sufficient) and not any(smaller < chosen for smaller in hitting):
+                hitting.append(chosen)
+    assert len(hitting) == answer.blocking_count
+    assert {frozenset(each.clearances) for each in answer.blocking_sets} <= set(hitting)
 
 
 @pytest.mark.parametrize("goal", ["found", "reached"])
