@@ -12,6 +12,11 @@ from safeconduct.model.sources import Cite, Figure, Spread
 from safeconduct.reach.plans import DETOUR_LIMIT, ON_SCENE_H, RESERVE_H, STOP_H, WIND_KMH
 from safeconduct.search.poa import CREDIBILITY, RELIABILITY
 
+SEED_NOTE = (
+    "same seed, same answer; another seed can change the verdict of a way that adds about half a point, and which sets "
+    "are smallest (docs/accuracy.md)"
+)
+
 CELLS = (
     ("cruise_kmh", "cruise", "km/h"),
     ("range_km", "range", "km"),
@@ -120,7 +125,7 @@ def _rules_of_ours(draws: Draws) -> Iterator[Cited]:
     yield _spread("from find to persons by helicopter", LOCAL_AIR_H, "h")
     yield _spread("walking to a find", WALK_KMH, "km/h")
     spread = f"{draws.draws} draws of {draws.chances} chances in {draws.skies} weather histories"
-    yield _cited("spread shown", spread, f"seed {draws.seed}", Cite((), "calc", "seeded; same seed, same answer"))
+    yield _cited("spread shown", spread, f"seed {draws.seed}", Cite((), "calc", SEED_NOTE))
 
 
 def _cited(what: str, value: str, unit: str, cite: Cite) -> Cited:
