@@ -2,7 +2,7 @@
 Check a certificate without trusting whoever made it: `python check_certificate.py proof.json` (or .json.gz).
 
 Standard library and pyproj only; shares no code with the solver. Exit 0: every claim holds. Exit 1: one does not.
-What is checked is said in docs/certificates.md; what the arcs and the samples themselves rest on is not.
+What is proved, and what is still trusted, is said in docs/certificates.md.
 """
 
 import gzip
@@ -12,7 +12,9 @@ import math
 import sys
 from itertools import pairwise
 
-FORMAT = "safeconduct/certificate/1"
+from pyproj import Geod
+
+FORMAT, GLOBE, HOP_M = "safeconduct/certificate/1", Geod(ellps="WGS84"), 50.0
 
 
 class Refused(Exception):
@@ -24,128 +26,186 @@ def holds(claim, words):
         raise Refused(words)
 
 
-def hitting_sets(family):
+def sets_of(rows):
+    return [frozenset(row["needs"] if isinstance(row, dict) else row) for row in rows]
+
+
+# Sets that open and cuts that close: each is one claim, and that there are no others is a matter of sets alone.
+
+
+def dual(family):
     """All minimal sets that hit every member."""
     found = {frozenset()}
     for member in family:
         hit = {each for each in found if each & member}
         grown = {each | {item} for each in found - hit for item in member}
-        found = hit | {each for each in grown if not any(other <= each for other in hit)}
-        found = {each for each in found if not any(other < each for other in found)}
+        found = hit | {each for each in grown if not any(other < each for other in hit | grown)}
     return found
 
 
 def hit_by(cuts, size):
-    """Whether some set of *size* items hits every cut."""
-    if not cuts or size == 0:
+    """Whether some *size* items hit every cut; as many cuts that share no item need as many items."""
+    apart, left = 0, sorted(cuts, key=len)
+    while left:
+        apart, left = apart + 1, [cut for cut in left[1:] if not cut & left[0]]
+    if apart > size or not cuts:
         return not cuts
-    apart, used = 0, set()
-    for cut in sorted(cuts, key=len):
-        if not cut & used:
-            apart, used = apart + 1, used | cut
-    if apart > size:
-        return False
-    first, barred = min(cuts, key=len), set()
-    for item in sorted(first, key=lambda each: -sum(each in cut for cut in cuts)):
-        if hit_by([cut - barred for cut in cuts if item not in cut], size - 1):
-            return True
-        barred.add(item)
-    return False
+    items = sorted(min(cuts, key=len), key=lambda item: -sum(item in cut for cut in cuts))
+    rests = ([cut - set(items[:i]) for cut in cuts if item not in cut] for i, item in enumerate(items))
+    return any(hit_by(rest, size - 1) for rest in rests)
 
 
-def shortest(count, arcs, source, target):
-    """Length of the shortest way over (tail, head, length) arcs."""
-    onward = [[] for _ in range(count)]
-    for tail, head, length in arcs:
-        onward[tail].append((head, length))
-    far, queue = {source: 0.0}, [(0.0, source)]
-    while queue:
-        length, node = heapq.heappop(queue)
-        if node == target:
-            return length
-        for head, more in onward[node] if length <= far[node] else ():
-            if length + more < far.get(head, math.inf):
-                far[head] = length + more
-                heapq.heappush(queue, (length + more, head))
-    return math.inf
+def families(name, sets, cuts, opens, closes, complete=True):
+    """Each set opens, each cut closes; if all are told, the minimal sets of either kind are there, each once."""
+    for each in sets:
+        holds(opens(each), f"{name}: {sorted(each)} is not enough")
+    for each in cuts:
+        holds(closes(each), f"{name}: without {sorted(each)} it still goes")
+    whole = not complete or (dual(sets) == set(cuts) and dual(cuts) == set(sets))
+    holds(whole and len({*sets}) == len(sets) and len({*cuts}) == len(cuts), f"{name}: the families are not dual")
+
+
+# On the globe: great circles between points given by longitude and latitude, as vectors.
+
+
+def vector(place):
+    lon, lat = map(math.radians, place)
+    return math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)
+
+
+def side(a, b, c):
+    """Whether c lies to the left of the great circle from a to b."""
+    n = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+    return n[0] * c[0] + n[1] * c[1] + n[2] * c[2] > 0
+
+
+def meets(a, b, line):
+    """How many links of a line the great circle from a to b meets."""
+    left = [side(a, b, c) for c in line]
+    links = [(line[i], line[i + 1], left[i]) for i in range(len(line) - 1) if left[i] != left[i + 1]]
+    return sum(side(c, d, b) == at_left != side(c, d, a) for c, d, at_left in links)
+
+
+def inside(a, rings):
+    """Even-odd, looked at from opposite each ring's first corner, which is outside: no ring is so wide."""
+    return sum(meets(a, tuple(-x for x in ring[0]), ring) for ring in rings) % 2 == 1
+
+
+def check_flight(part, airspaces):
+    """Whose leave the flights between two places need: paths that keep out, and lines that no flight gets round."""
+    rings = {code: [[vector(place) for place in ring] for ring in airspaces[code]] for code in part["near"]}
+    start, end, limit_m = part["from"], part["to"], part["limit_m"]
+    paths, lines = ({frozenset(each["needs"]): each["line"] for each in part[kind]} for kind in ("opens", "cuts"))
+
+    def far(*places):
+        return GLOBE.line_length(*zip(*places, strict=True))
+
+    def clear(legs, code):
+        return not inside(legs[0][0], rings[code]) and not any(meets(*leg, r) for leg in legs for r in rings[code])
+
+    def opens(needs):
+        path = paths[needs] or [start, end]
+        legs = list(pairwise(map(vector, path)))
+        keeps = all(clear(legs, code) for code in rings if code not in needs) and needs <= rings.keys()
+        return paths[needs] is None or (keeps and [path[0], path[-1]] == [start, end] and far(*path) <= limit_m)
+
+    def held(a, b, code):
+        return inside(vector(a), rings[code]) and not any(meets(vector(a), vector(b), ring) for ring in rings[code])
+
+    def closes(cut):
+        line = lines[cut]
+        if not line:  # none: the solver's word; empty: an end lies in one of the airspaces
+            return line is None or any(inside(vector(place), rings[code]) for place in (start, end) for code in cut)
+        around = line[0] == line[-1] or all(far(start, tip, end) > limit_m for tip in (line[0], line[-1]))
+        odd = meets(vector(start), vector(end), [vector(place) for place in line]) % 2 == 1
+        kept = all(far(a, b) <= HOP_M or any(held(a, b, code) for code in cut) for a, b in pairwise(line))
+        return around and odd and kept
+
+    families(part["name"], sets_of(part["opens"]), sets_of(part["cuts"]), opens, closes)
+    word = sum(each is None for each in [*paths.values(), *lines.values()])
+    return f"{part['name']}, up to {limit_m / 1000:.0f} km: {len(paths)} sets open, {len(lines)} cuts; {word} not proved"
 
 
 def check_routes(part):
-    arcs, needs = part["arcs"], [frozenset(each) for each in part["needs"]]
+    """Whose leave the ways over a graph need: paths over its arcs, and cuts without which none is short enough."""
+    arcs, needs = part["arcs"], sets_of(part["needs"])
     limit = math.inf if part["limit"] is None else part["limit"] * (1 + 1e-12)
-    holds(all(length >= 0.0 for _, _, length, _ in arcs), "an arc of negative length")
-    if part["metric"] == "wgs84-m":
-        from pyproj import Geod
-
-        ends = [(*part["places"][tail], *part["places"][head]) for tail, head, _, _ in arcs]
-        true = Geod(ellps="WGS84").inv(*zip(*ends, strict=True))[2] if ends else []
+    holds(all(length >= 0 for _, _, length, _ in arcs), "an arc of negative length")
+    if part["metric"] == "wgs84-m" and arcs:
+        true = GLOBE.inv(*zip(*((*part["places"][a], *part["places"][b]) for a, b, _, _ in arcs), strict=True))[2]
         holds(all(abs(a - arc[2]) < 0.01 for a, arc in zip(true, arcs, strict=True)), "an arc of a wrong length")
-    for way in part["opens"]:
-        path, wanted = way["path"], frozenset(way["needs"])
-        best = {}
-        for tail, head, length, kind in arcs:
-            if needs[kind] <= wanted:
-                best[tail, head] = min(length, best.get((tail, head), math.inf))
-        holds(path[0] == part["from"] and path[-1] == part["to"], "a way that does not lead from end to end")
-        whole = sum(best.get(step, math.inf) for step in pairwise(path))
-        holds(whole <= limit, f"{sorted(wanted)} opens no such way within the limit")
-    cuts = [frozenset(cut) for cut in part["cuts"]]
-    for cut in cuts:
-        left = [(tail, head, length) for tail, head, length, kind in arcs if not needs[kind] & cut]
-        way = shortest(part["nodes"], left, part["from"], part["to"])
-        holds(way > limit, f"without {sorted(cut)} there is still a way")
-    sets = [frozenset(way["needs"]) for way in part["opens"]]
-    if part["complete"]:
-        holds(hitting_sets(sets) == set(cuts) and len(set(sets)) == len(sets), "the families are not each other's dual")
-        holds(part["lower_bound"] == min(map(len, sets), default=0), "a wrong lower bound")
-    elif part["lower_bound"]:
-        holds(not hit_by(cuts, part["lower_bound"] - 1), "fewer would hit every cut: the bound is not proved")
-    return f"{part['name']}: {len(sets)} sets open a way, {len(cuts)} cuts, at least {part['lower_bound']} needed"
+    paths = {frozenset(way["needs"]): set(pairwise(way["path"])) for way in part["opens"]}
+
+    def short(kept):
+        """Whether there is a way within the limit over the arcs kept."""
+        onward, done, queue = {}, set(), [(0.0, part["from"])]
+        for tail, head, length, _ in kept:
+            onward.setdefault(tail, []).append((length, head))
+        while queue and part["to"] not in done:
+            sofar, node = heapq.heappop(queue)
+            for length, head in onward.pop(node, ()):
+                if sofar + length <= limit and head not in done:
+                    heapq.heappush(queue, (sofar + length, head))
+            done.add(node)
+        return part["to"] in done
+
+    def opens(each):
+        return short(arc for arc in arcs if (arc[0], arc[1]) in paths[each] and needs[arc[3]] <= each)
+
+    def closes(cut):
+        return not short(arc for arc in arcs if not needs[arc[3]] & cut)
+
+    sets, cuts, least = sets_of(part["opens"]), sets_of(part["cuts"]), part["lower_bound"]
+    families(part["name"], sets, cuts, opens, closes, part["complete"])
+    proved = least == min(map(len, sets), default=0) if part["complete"] else not least or not hit_by(cuts, least - 1)
+    holds(proved, f"{part['name']}: a lower bound of {least} is not proved")
+    return f"{part['name']}: {len(sets)} sets open a way, {len(cuts)} cuts, at least {least} needed"
 
 
 def check_value(part):
+    """Which clearances are enough for the target: the value of any set is added up again from the samples."""
     courses = [(frozenset(each["needs"]), each["values"]) for each in part["courses"]]
     count = max((len(values) for _, values in courses), default=1)
-    everything = frozenset().union(*(needs for needs, _ in courses))
-    holds(all(len(v) == count and min(v) >= 0 and max(v) <= part["highest"] for _, v in courses), "a false sample")
+    holds(all(len(v) == count and 0 <= min(v) <= max(v) <= part["highest"] for _, v in courses), "a false sample")
+    classes = {each[0]: frozenset(each) for each in part["classes"]}
+    apart = [each for each in classes.values() for needs, _ in courses if needs & each and not each <= needs]
+    holds(not apart, f"a class that does not go together: {apart}")
 
-    def enough(granted):
-        rows = [values for needs, values in courses if needs <= granted]
-        return (sum(map(max, zip(*rows, strict=True))) if rows else 0) >= part["target"] * count
+    def members(firsts):
+        return frozenset().union(*(classes[each] for each in firsts))
 
-    sets, cuts = [[frozenset(each) for each in part[kind]] for kind in ("sufficient", "blocking")]
-    first = {each[0]: frozenset(each) for each in part["classes"]}
-    for needs, _ in courses:
-        holds(all(each <= needs or not each & needs for each in first.values()), "a class that does not go together")
+    def enough(firsts):
+        rows = [values for needs, values in courses if needs <= members(firsts)]
+        return sum(map(max, zip(*rows, strict=True))) >= part["target"] * count
+
+    def falls_short(cut):
+        return cut <= classes.keys() and not enough(classes.keys() - cut)
+
+    whole, cuts = sets_of(part["sufficient"]), sets_of(part["blocking"])
+    sets = [each & frozenset(classes) for each in whole]
+    holds(all(each == members(first) for each, first in zip(whole, sets, strict=True)), "half a class")
+    families(part["goal"], sets, cuts, enough, falls_short, part["complete"])
     for each in sets:
-        holds(enough(each), f"{sorted(each)} does not reach the target")
         holds(not any(enough(each - {item}) for item in each), f"{sorted(each)} is not minimal")
-    for cut in cuts:
-        holds(not enough(everything - cut), f"without {sorted(cut)} the target is still reached")
-        holds(all(enough(everything - (cut - {item})) for item in cut), f"{sorted(cut)} is not minimal")
-    if part["complete"]:
-        holds(hitting_sets([each & frozenset(first) for each in sets]) == set(cuts), "the families are not dual")
-        holds(all(each <= frozenset().union(*first.values()) for each in sets), "a set of unknown clearances")
-    known = {name for each in part["courses"] for name in each["ways"]}
+    for each in cuts:
+        holds(not any(falls_short(each - {item}) for item in each), f"{sorted(each)} is not minimal")
+    known = [name for each in part["courses"] for name in each["ways"]]
     for way in part["absent"]:
-        known.add(way["way"])
-        if way["reason"] == "covered":
-            cover = part["courses"][way["course"]]
-            less = frozenset(cover["needs"]) <= frozenset(way["needs"]) and sum(cover["values"]) >= way["total"]
-            holds(less, f"{way['way']} is not covered")
-        else:
-            holds(way["total"] == 0 and way["reason"] in ("closed", "worthless"), f"{way['way']} is not accounted for")
-            open_ = way["reason"] == "worthless" or not frozenset(way["needs"]) <= frozenset(part["open"])
-            holds(open_, f"{way['way']} is not closed")
-    holds(known == set(part["ways"]), "ways without an account: " + ", ".join(sorted(known ^ set(part["ways"]))))
-    whole = "all of them" if part["complete"] else "perhaps not all"
-    return f"value of {part['goal']}: {len(sets)} sufficient and {len(cuts)} blocking sets, {whole}"
+        needs, (least, cover) = frozenset(way["needs"]), courses[way["course"]] if way["total"] else (set(), [0])
+        closed = not needs <= set(part["open"])
+        reason = "closed" if closed else "covered" if way["total"] else "worthless"
+        good = not way["total"] if closed else least <= needs and sum(cover) >= way["total"]
+        holds(good and way["reason"] == reason, f"{way['way']} is not accounted for")
+    holds({*known, *(each["way"] for each in part["absent"])} == {*part["ways"]}, "ways without an account")
+    words = "all of them" if part["complete"] else "perhaps not all"
+    return f"value of {part['goal']}: {len(sets)} sufficient and {len(cuts)} blocking sets, {words}"
 
 
 def check(document):
     """One line for each part; raises Refused, or any error of a malformed document."""
     holds(document["format"] == FORMAT, f"not a certificate of the format {FORMAT}")
-    said = [check_routes(part) for part in document["routes"]]
+    said = [check_flight(part, document["airspaces"]) for part in document.get("flights", [])]
+    said += [check_routes(part) for part in document["routes"]]
     return said + ([] if document["value"] is None else [check_value(document["value"])])
 
 
@@ -153,7 +213,7 @@ def main(path):
     try:
         with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8") as stream:
             said = check(json.load(stream))
-    except (Refused, KeyError, TypeError, ValueError, IndexError, AttributeError, OSError) as fault:
+    except (Refused, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError) as fault:
         print(f"REFUSED: {type(fault).__name__}: {fault}")
         return 1
     print("\n".join([*said, "ACCEPTED"]))

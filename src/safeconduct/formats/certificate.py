@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from safeconduct.assessment.certificate import ValueCertificate
+from safeconduct.reach.flights import FlightCertificate, rings_of
+from safeconduct.reach.flights import document as flight_document
 from safeconduct.reach.proof import RouteCertificate
 from safeconduct.reach.proof import document as route_document
 
@@ -13,7 +15,10 @@ FORMAT = "safeconduct/certificate/1"
 
 
 def to_json(
-    about: dict[str, str], value: ValueCertificate | None = None, routes: Sequence[RouteCertificate] = ()
+    about: dict[str, str],
+    value: ValueCertificate | None = None,
+    routes: Sequence[RouteCertificate] = (),
+    flights: Sequence[FlightCertificate] = (),
 ) -> dict[str, Any]:
     """
     One document.
@@ -24,10 +29,14 @@ def to_json(
         value: Of the sets of an assessment; None if there is none.
 
         routes: Of questions over graphs.
+
+        flights: Of flights around airspaces.
     """
     return {
         "format": FORMAT,
         "about": about,
+        "airspaces": rings_of(flights),
+        "flights": [flight_document(each) for each in flights],
         "routes": [route_document(each) for each in routes],
         "value": None if value is None else _value(value),
     }

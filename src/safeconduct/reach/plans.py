@@ -356,19 +356,25 @@ def _straight_km(a: LonLat, b: LonLat) -> float:
 def _flights(
     asset: Asset, kind: AssetType, start: tuple[str, LonLat], end: tuple[str, LonLat], ground: Ground
 ) -> list[PlanLeg]:
-    direct_m = _straight_km(start[1], end[1]) * 1000.0
-    limit_m = DETOUR_LIMIT * direct_m + DETOUR_EXTRA_M
-    codes = ground.skies.near((start[1], end[1]), limit_m / 1000.0 - direct_m / 1000.0)
-    near = tuple(_clipped(each, start[1], end[1], limit_m) for each in ground.skies.airspaces(codes))
+    limit_m, near = around(start[1], end[1], ground.skies)
     options = route_front(
         start[1],
         end[1],
-        tuple(each for each in near if each.polygons),
+        near,
         free=frozenset({asset.provider}),
         limit_m=limit_m,
         max_needs=MOST_STATES,
     )
     return [_flight_leg(asset, kind, start[0], end[0], option) for option in options]
+
+
+def around(start: LonLat, end: LonLat, skies: SkiesLike) -> tuple[float, tuple[Airspace, ...]]:
+    """The longest flight looked for between two places, metres, and what airspaces one of that length may meet."""
+    direct_m = _straight_km(start, end) * 1000.0
+    limit_m = DETOUR_LIMIT * direct_m + DETOUR_EXTRA_M
+    codes = skies.near((start, end), limit_m / 1000.0 - direct_m / 1000.0)
+    near = (_clipped(each, start, end, limit_m) for each in skies.airspaces(codes))
+    return limit_m, tuple(each for each in near if each.polygons)
 
 
 def _clipped(airspace: Airspace, start: LonLat, end: LonLat, limit_m: float) -> Airspace:

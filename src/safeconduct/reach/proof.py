@@ -71,7 +71,7 @@ def of_front(  # noqa: PLR0917
         return of_fewest(name, graph, names, question, front.fewest, places)
     ways = {way.colours: way.path for way in front.ways}
     minimal = [each for each in ways if not any(other < each for other in ways)]
-    cuts = tuple(_hitting_sets(minimal, MOST_CUTS))
+    cuts = tuple(hitting_sets(minimal, MOST_CUTS))
     return RouteCertificate(
         name, graph, tuple(names), None if places is None else tuple(places), *question,
         opens=tuple((each, ways[each]) for each in sorted(minimal, key=lambda each: (len(each), sorted(each)))),
@@ -149,7 +149,7 @@ def document(certificate: RouteCertificate) -> dict[str, object]:
     }
 
 
-def _hitting_sets(family: Sequence[frozenset[int]], most: int) -> Iterator[frozenset[int]]:
+def hitting_sets(family: Sequence[frozenset[int]], most: int = MOST_CUTS) -> Iterator[frozenset[int]]:
     """
     The minimal sets that hit every member of a family, at most one more than *most*: Berge multiplication.
 

@@ -1,0 +1,242 @@
+"""Certificates of flights between two places: what sets of permissions open one, and why no other does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from safeconduct.model.assets import Asset
+from safeconduct.model.space import Airspace, LonLat, Polygon, Ring
+from safeconduct.reach.barriers import HOP_M, barrier
+from safeconduct.reach.crossings import path_length_m
+from safeconduct.reach.plane import Floats, cross, unit_vectors
+from safeconduct.reach.plans import AIR, MOST_STATES, Ground, around
+from safeconduct.reach.proof import hitting_sets
+from safeconduct.reach.route import SEAL_M, route_front
+
+SHORTER = 0.995
+"""A set of permissions is held to buy no flight shorter than this share of its own: lengths are right to 0.5 %."""
+
+MOST_CUTS = 200
+"""With more minimal cuts than this, barriers are looked for to so many only, the smallest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlightCertificate:
+    """
+    What is claimed of the flights from one place to another.
+
+    Args:
+        name: For people.
+
+        start: (lon, lat).
+
+        end: (lon, lat).
+
+        limit_m: Longest flight of interest.
+
+        free: Airspaces that are open to it anyway; no claim is made of them.
+
+        near: The other airspaces that a flight within the limit may meet.
+
+        opens: (needs, path): minimal sets, each with a flight that needs no others; without a path it is the solver's
+            word.
+
+        cuts: (airspaces, line): minimal sets that hit all of *opens*. The line is a `barrier`; empty where an end lies
+            in one of them; None where none was found, and then it is the solver's word that each flight needs one.
+    """
+
+    name: str
+    start: LonLat
+    end: LonLat
+    limit_m: float
+    free: frozenset[str]
+    near: tuple[Airspace, ...]
+    opens: tuple[tuple[frozenset[str], tuple[LonLat, ...] | None], ...]
+    cuts: tuple[tuple[frozenset[str], tuple[LonLat, ...] | None], ...]
+
+
+def flights_of(asset: Asset, ground: Ground) -> tuple[FlightCertificate, ...]:
+    """
+    The certificates of every flight that a way of *asset* may be made of: from its base and stops to its stops and,
+    but for aircraft that set their people down, to the site. None for what does not fly or has no known base.
+    """
+    base = ground.base(asset.base)
+    if asset.type is None or asset.type.kind not in AIR or base is None:
+        return ()
+    stops = [each for name in asset.via if (each := ground.base(name)) is not None]
+    goals = [(stop.name, stop.position) for stop in stops]
+    if not (asset.persons > 0 and asset.type.kind == "fixed-wing"):
+        goals.append(("site", ground.site))
+    return tuple(
+        flight
+        for start in (base, *stops)
+        for goal, position in goals
+        if position != start.position
+        for flight in _levels(f"{asset.id}: {start.name} to {goal}", (start.position, position), asset.provider, ground)
+    )
+
+
+def _levels(name: str, ends: tuple[LonLat, LonLat], own: str, ground: Ground) -> list[FlightCertificate]:
+    """
+    Up to the limit of the search, and up to just under each flight that a smaller set of permissions makes longer.
+    """
+    limit_m, near = around(*ends, ground.skies)
+    found = route_front(*ends, near, free=frozenset({own}), limit_m=limit_m, max_needs=MOST_STATES)
+    levels = [SHORTER * option.distance_m for option in found[1:]]
+    wanted = [level for level in levels if level >= found[0].distance_m]
+    return [
+        certify_flight(
+            name, ends, level, near, frozenset({own}),
+            [(option.needs, option.path) for option in found if option.distance_m <= level],
+        )
+        for level in [*wanted, limit_m]
+    ]  # fmt: skip
+
+
+def certify_flight(  # noqa: PLR0917
+    name: str,
+    ends: tuple[LonLat, LonLat],
+    limit_m: float,
+    near: Sequence[Airspace],
+    free: frozenset[str],
+    ways: Sequence[tuple[frozenset[str], tuple[LonLat, ...]]],
+) -> FlightCertificate:
+    """
+    The certificate of the *ways* found: all their minimal sets of needs, and a barrier for each minimal cut.
+
+    Args:
+        name: For people.
+
+        ends: (lon, lat) of start and end.
+
+        limit_m: Longest flight of interest.
+
+        near: Airspaces that a flight within the limit may meet.
+
+        free: Those that are open anyway.
+
+        ways: (needs, path) of each flight found; none at all is a claim too.
+    """
+    closed = tuple(each for each in near if each.needs not in free)
+    paths: dict[frozenset[str], tuple[LonLat, ...]] = {}
+    for needs, path in ways:
+        paths.setdefault(needs, path)
+    opens = [each for each in paths if not any(other < each for other in paths)]
+    numbers = {code: place for place, code in enumerate(sorted(frozenset[str]().union(*opens)))}
+    names = list(numbers)
+    cuts = [frozenset(names[i] for i in cut) for cut in hitting_sets([frozenset(numbers[c] for c in s) for s in opens])]
+    around = {place: _over(place, closed) for place in ends}
+    return FlightCertificate(
+        name, *ends, limit_m, free, closed,
+        tuple((each, _true(paths[each], each, limit_m, closed)) for each in opens),
+        tuple((cut, _line(cut, ends, limit_m, closed, around) if i < MOST_CUTS else None)
+              for i, cut in enumerate(cuts)),
+    )  # fmt: skip
+
+
+def document(certificate: FlightCertificate) -> dict[str, object]:
+    """As plain values for JSON, its airspaces by code only."""
+
+    def rows(claims: Sequence[tuple[frozenset[str], tuple[LonLat, ...] | None]]) -> list[dict[str, object]]:
+        return [
+            {"needs": sorted(each), "line": None if line is None else [list(point) for point in line]}
+            for each, line in claims
+        ]
+
+    return {
+        "name": certificate.name,
+        "from": list(certificate.start),
+        "to": list(certificate.end),
+        "limit_m": certificate.limit_m,
+        "free": sorted(certificate.free),
+        "near": sorted(each.needs for each in certificate.near),
+        "opens": rows(certificate.opens),
+        "cuts": rows(certificate.cuts),
+    }
+
+
+def rings_of(certificates: Sequence[FlightCertificate]) -> dict[str, list[list[list[float]]]]:
+    """
+    All rings of each airspace that some certificate has near, shells and holes alike, the first corner repeated.
+    """
+    polygons: dict[str, dict[Polygon, None]] = {}
+    for certificate in certificates:
+        for airspace in certificate.near:
+            polygons.setdefault(airspace.needs, {}).update(dict.fromkeys(airspace.polygons))
+    return {
+        code: [[list(point) for point in (*ring, ring[0])] for polygon in each for ring in _all_rings(polygon)]
+        for code, each in sorted(polygons.items())
+    }
+
+
+def _all_rings(polygon: Polygon) -> tuple[Ring, ...]:
+    return (polygon.shell, *polygon.holes)
+
+
+def _over(place: LonLat, airspaces: Sequence[Airspace]) -> frozenset[str]:
+    return frozenset(each.needs for each in airspaces if _inside(place, each))
+
+
+def _true(
+    path: tuple[LonLat, ...], needs: frozenset[str], limit_m: float, closed: Sequence[Airspace]
+) -> tuple[LonLat, ...] | None:
+    """The path, if its great circles keep out of all airspaces that it does not need; else None."""
+    for each in closed:
+        if each.needs not in needs and (_inside(path[0], each) or any(_meets(*leg, each) for leg in pairwise(path))):
+            return None
+    return path if path_length_m(path) <= limit_m else None
+
+
+def _line(
+    cut: frozenset[str],
+    ends: tuple[LonLat, LonLat],
+    limit_m: float,
+    closed: Sequence[Airspace],
+    around: dict[LonLat, frozenset[str]],
+) -> tuple[LonLat, ...] | None:
+    if any(around[place] & cut for place in ends):
+        return ()
+    if not cut:
+        return None
+    chosen = [each for each in closed if each.needs in cut]
+    line = barrier(ends, limit_m, chosen, SEAL_M)
+    if line is None or not all(_kept(*link, chosen) for link in pairwise(line)):
+        return None
+    return line
+
+
+def _kept(begin: LonLat, end: LonLat, airspaces: Sequence[Airspace]) -> bool:
+    """Whether a link of a barrier lies in one airspace or is a hop."""
+    if path_length_m((begin, end)) <= HOP_M:
+        return True
+    return any(_inside(begin, each) and not _meets(begin, end, each) for each in airspaces)
+
+
+def _inside(place: LonLat, airspace: Airspace) -> bool:
+    """Even-odd over all rings, looked at from the place opposite to each ring's first corner."""
+    count = 0
+    for ring in _rings(airspace):
+        count += _met(unit_vectors([place])[0], -ring[0], ring)
+    return count % 2 == 1
+
+
+def _meets(begin: LonLat, end: LonLat, airspace: Airspace) -> bool:
+    here, there = unit_vectors([begin, end])
+    return any(_met(here, there, ring) for ring in _rings(airspace))
+
+
+def _rings(airspace: Airspace) -> list[Floats]:
+    return [unit_vectors((*ring, ring[0])) for polygon in airspace.polygons for ring in _all_rings(polygon)]
+
+
+def _met(begin: Floats, end: Floats, ring: Floats) -> int:
+    """How many edges of a closed ring the great circle from *begin* to *end* crosses."""
+    above = ring @ cross(begin, end) > 0.0
+    places = np.flatnonzero(above[:-1] != above[1:])
+    across = cross(ring[places], ring[places + 1])
+    left = above[places]
+    return int((((across @ end > 0.0) == left) & ((across @ begin > 0.0) != left)).sum())
