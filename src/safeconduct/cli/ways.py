@@ -33,7 +33,8 @@ def command(
     if certificate is not None:
         from safeconduct.formats.certificate import to_json  # lazy: only where a proof is wanted
 
-        proof = to_json({"from": base, "to": to}, routes=[desk.certificate(base, site)])
+        about = {"from": base, "to": to}
+        proof = to_json(about, routes=[desk.certificate(base, site)], flights=[desk.flight_certificate(answer)])
         certificate.write_text(json.dumps(proof, ensure_ascii=False) + "\n", encoding="utf-8")
     if as_json:
         dump(_json(answer))

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from safeconduct.earth.airports import airport
-from safeconduct.earth.airspace import airspaces, codes, is_attributed, name_of, states_at
+from safeconduct.earth.airspace import Skies, airspaces, codes, is_attributed, name_of, states_at
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.formats.catalogue import catalogue
 from safeconduct.model.assets import AssetType
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.space import LonLat, lon_lat
+from safeconduct.reach.flights import FlightCertificate, certify_flight
 from safeconduct.reach.fronts import WorldFront, WorldWay, end_at, places_of, world_front, world_graph
 from safeconduct.reach.labels import graph_front
 from safeconduct.reach.lattice import Lattice, world_lattice
-from safeconduct.reach.plans import AIR, DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, RESERVE_H, flight_hours
+from safeconduct.reach.plans import AIR, DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, RESERVE_H, around, flight_hours
 from safeconduct.reach.proof import RouteCertificate, of_front
 
 
@@ -162,6 +163,19 @@ def certificate(base: str, site: LonLat) -> RouteCertificate:
     name = f"{start.code} to {site[0]:g},{site[1]:g}"
     places = places_of(lattice, first, last, old)
     return of_front(name, graph, lattice.borders.codes, (0, 1, limit_m), front, places)
+
+
+def flight_certificate(answer: Ways) -> FlightCertificate:
+    """
+    The certificate of the minimal sets of permissions of *answer* on the borders themselves, whatever the lattice.
+
+    A set for which no line closes every way is held by the search alone, and is marked so.
+    """
+    ends = (airport(answer.base[0]).position, answer.site)
+    limit_m, near = around(*ends, Skies())
+    name = f"{answer.base[0]} to {answer.site[0]:g},{answer.site[1]:g}"
+    found = [(way.needs, way.path) for way in answer.front.ways]
+    return certify_flight(name, ends, limit_m, near, frozenset({answer.free}), found)
 
 
 def _limit_m(start: LonLat, site: LonLat) -> float:
