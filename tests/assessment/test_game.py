@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from tests.assessment.randomworlds import worlds
 from tests.assessment.worlds import assessed, asset, case, event, people, record, survival, world_of
 
-from safeconduct.assessment.game import play, value_table
+from safeconduct.assessment.game import play
 from safeconduct.assessment.regimes import all_now, open_ids
-from safeconduct.assessment.sets import merge_classes
 from safeconduct.assessment.value import Granting
 
 ENTRY = "XB-ENTRY-XA"
@@ -79,16 +78,39 @@ def test_the_shares_equal_the_mean_over_all_orders(drawn):
 
 @settings(max_examples=30, deadline=None)
 @given(worlds(most=4))
-def test_the_table_of_values_is_monotone(drawn):
-    """Adding a clearance to a set never lowers its value."""
+def test_the_pairs_equal_the_mean_over_all_sets_of_the_others(drawn):
+    """The interaction index by definition: the size of the set of others drawn evenly, then the set."""
     world = world_of(drawn)
-    granting = granting_of(world)
-    players = frozenset(open_ids(world))
-    classes = merge_classes([n & players for n in granting.needs if n <= players])
-    table = value_table(granting, classes)
-    for mask in range(table.size):
-        for bit in range(len(classes)):
-            assert table[mask | 1 << bit] >= table[mask]
+    granting, players, _, game = game_of(world)
+    for one, other, value, error in game.pairs:
+        rest = [p for p in players if p not in (one, other)]
+        sizes = []
+        for size in range(len(rest) + 1):
+            gains = [
+                granting(s | {one, other}) - granting(s | {one}) - granting(s | {other}) + granting(s)
+                for s in map(frozenset, combinations(rest, size))
+            ]
+            sizes.append(sum(gains) / len(gains))
+        assert value == pytest.approx(sum(sizes) / len(sizes), abs=1e-9)
+        assert error == 0.0
+
+
+@settings(max_examples=10, deadline=None)
+@given(worlds(most=4))
+def test_sampled_shares_and_pairs_lie_within_their_errors_of_the_exact_ones(drawn):
+    """With no union of needs allowed, sampling takes over: five standard errors hold the exact value, the sets agree."""
+    world = world_of(drawn)
+    granting, players, target, exact = game_of(world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("safeconduct.assessment.game.MOST_UNIONS", 0)
+        sampled = play(granting, players, target, seed=1, point=1e-9)
+    assert set(sampled.families.sufficient) == set(exact.families.sufficient)
+    assert sampled.families.blocking_count == exact.families.blocking_count
+    for name, share in sampled.shares.items():
+        assert share.shapley == pytest.approx(exact.shares[name].shapley, abs=5.0 * share.error + 1e-9)
+    known = {frozenset(pair[:2]): pair[2] for pair in exact.pairs}
+    for one, other, value, error in sampled.pairs:
+        assert value == pytest.approx(known.get(frozenset((one, other)), value), abs=5.0 * error + 1e-9)
 
 
 ONE_GATE = case(

@@ -232,6 +232,13 @@ class RecordedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Way:
+    """
+    One course of action and its verdict.
+
+    ``verdict_margin``: standard errors, over the draws, between half a point and the nearest of the lifts that decide
+    the verdict; None where all draws agree. ``borderline``: it is below 3, so another seed may say otherwise.
+    """
+
     id: str
     asset: AssetRef
     provider: str
@@ -251,6 +258,8 @@ class Way:
     recorded: tuple[RecordedEvent, ...]
     verified_share: float
     note: str
+    verdict_margin: float | None = None
+    borderline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +363,17 @@ class GoalValue:
 
 @dataclass(frozen=True, slots=True)
 class Sets:
+    """
+    A minimal set.
+
+    ``margin``: standard errors, over the draws, between the target and the nearest of the values that make it one (its
+    own, and each with one member less); None where all draws agree. ``borderline``: it is below 3, so another seed may
+    list another set in its place.
+    """
+
     clearances: tuple[str, ...]
+    margin: float | None = None
+    borderline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,10 +418,15 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """Worth of having both over the sum of their single worths, in the goal's unit."""
+    """
+    Worth of having both over the sum of their single worths, on average over all orders, in the goal's unit.
+
+    ``error`` is the standard error where it was sampled, 0 where exact.
+    """
 
     clearances: tuple[str, str]
     value: float
+    error: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

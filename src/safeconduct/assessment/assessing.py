@@ -33,13 +33,16 @@ from safeconduct.assessment.regimes import all_now, as_it_stands, asked_now, not
 from safeconduct.assessment.situation import coordination, persons, timeline, where, windows
 from safeconduct.assessment.trace import assumptions, unknowns, unverified_share
 from safeconduct.assessment.value import (
+    BORDERLINE,
     GOALS,
     POINT,
     Granting,
     expected,
+    margin,
     maximum,
     quantiles,
     run,
+    stated,
     times,
     unit,
     value_of,
@@ -144,6 +147,22 @@ class _Answer:
         low, high = self.granting(frozenset()), self.granting(frozenset(self.players))
         return low + (high - low) / 2.0
 
+    def _set(self, chosen: frozenset[str]) -> Sets:
+        return self._shown(chosen, [chosen, *(chosen - {item} for item in chosen)])
+
+    def _block(self, chosen: frozenset[str]) -> Sets:
+        left = frozenset(self.players) - chosen
+        return self._shown(chosen, [left, *(left | {item} for item in chosen)])
+
+    def _shown(self, chosen: frozenset[str], deciding: Sequence[frozenset[str]]) -> Sets:
+        """A minimal set, with how clear of the target the values are that make it one."""
+        level: Array | float = self.target
+        if self.question.target is None:
+            low, high = (self.granting.by_draw(each) for each in (frozenset[str](), frozenset(self.players)))
+            level = low + (high - low) / 2.0
+        clear = min(abs(margin(self.granting.by_draw(each) - level)) for each in deciding)
+        return Sets(tuple(sorted(chosen)), stated(clear), clear < BORDERLINE)
+
     def assessment(self) -> Assessment:
         """All of it."""
         world, case, at = self.world, self.world.case, self.question.at
@@ -175,12 +194,12 @@ class _Answer:
             goals=self.goals,
             find_time=_instants(world, stands.found),
             reach_time=_instants(world, stands.reached),
-            sufficient_sets=_sets(game.families.sufficient),
+            sufficient_sets=tuple(map(self._set, game.families.sufficient)),
             sufficient_count=game.families.sufficient_count,
-            blocking_sets=_sets(game.families.blocking),
+            blocking_sets=tuple(map(self._block, game.families.blocking)),
             blocking_count=game.families.blocking_count,
             sets_complete=game.complete,
-            interactions=tuple(Interaction((a, b), v) for a, b, v in game.pairs),
+            interactions=tuple(Interaction((a, b), v, error) for a, b, v, error in game.pairs),
             ask_order=steps,
             delay=_delays(world, ways),
             timeline=timeline(case),
@@ -209,10 +228,6 @@ def _instants(world: World, hours: Array) -> InstantQuantiles:
     """Quantiles over all draws and chances; None where that quantile is never."""
     flat = np.quantile(hours.ravel(), [0.1, 0.5, 0.9], method="inverted_cdf")
     return InstantQuantiles(*(after(world.case.incident_at, float(h)) for h in flat))
-
-
-def _sets(families: Sequence[frozenset[str]]) -> tuple[Sets, ...]:
-    return tuple(Sets(tuple(sorted(each))) for each in families)
 
 
 def _delays(world: World, ways: tuple[Presented, ...]) -> tuple[Delay, ...]:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from safeconduct.assessment.sets import Expanded, expand_families, from_table, merge_classes, minimal_families
-from safeconduct.assessment.shapley import interaction, moebius, shapley_from_table, shapley_sampled
+from safeconduct.assessment.duality import transversals
+from safeconduct.assessment.sets import Expanded, expand_families, families_of_masks, merge_classes, minimal_families
+from safeconduct.assessment.shapley import (
+    interaction_from_sparse,
+    interaction_sampled,
+    shapley_from_sparse,
+    shapley_sampled,
+)
 from safeconduct.assessment.value import Granting, expected
 
-MOST_CLASSES = 18
-"""Up to so many classes all subsets are tabled; above, sets come from duality and shares from sampling."""
+MOST_UNIONS = 8_192
+"""Up to so many different values everything is exact; beyond, shares and pairs are sampled and say their error."""
+
+MOST_CLASSES = 64
+"""More classes do not fit into a word of the machine."""
+
+MOST_SETS = 50_000
+"""Of each kind: more minimal sets than this are not counted, and the answer says *at least*."""
 
 SAMPLES = 200
+PAIR_SAMPLES = 60
+PAIRS_OF = 8
+"""Where pairs are sampled, those among the worthiest so many."""
+
+PAIRS_SHOWN = 10
 TOLERANCE = 1e-9
 
 
@@ -41,13 +59,13 @@ class Game:
 
         complete: Whether the counts are exact.
 
-        pairs: (one, other, interaction) of different classes, largest in absolute value first.
+        pairs: (one, other, interaction, its standard error) of different classes, largest in absolute value first.
     """
 
     shares: dict[str, Share]
     families: Expanded
     complete: bool
-    pairs: tuple[tuple[str, str, float], ...]
+    pairs: tuple[tuple[str, str, float, float], ...]
 
 
 def play(granting: Granting, players: Sequence[str], target: float, *, seed: int, point: float) -> Game:
@@ -61,62 +79,105 @@ def play(granting: Granting, players: Sequence[str], target: float, *, seed: int
 
         point: Value below which an interaction is left out.
     """
-    useful = [need & frozenset(players) for need in granting.needs if need <= frozenset(players)]
+    useful = [need for need in granting.needs if need <= frozenset(players)]
     classes = merge_classes(useful)
+    place = {member: 1 << i for i, each in enumerate(classes) for member in each}
+    needs = [_mask(need, place) if need <= frozenset(players) else -1 for need in granting.needs]
+    masks = unions((need for need in needs if need >= 0), MOST_UNIONS) if len(classes) <= MOST_CLASSES else None
+    exact = None if masks is None else _exact(granting, players, classes, masks, needs, target, point)
+    return exact or _sampled(granting, players, classes, target=target, seed=seed)
+
+
+def _mask(need: frozenset[str], place: Mapping[str, int]) -> int:
+    mask = 0
+    for name in need:
+        mask |= place[name]
+    return mask
+
+
+def unions(needs: Iterable[int], most: int) -> tuple[int, ...] | None:
+    """
+    Every union of some of the need-sets, the empty one first, smaller before larger; None if there are over *most*.
+
+    The value changes on these sets alone, so whatever all 2**n subsets would tell, they tell.
+    """
+    found = {0}
+    for need in sorted(set(needs)):
+        found |= {each | need for each in found}
+        if len(found) > most:
+            return None
+    return tuple(sorted(found, key=lambda each: (each.bit_count(), each)))
+
+
+def dividends(masks: Sequence[int], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """
+    Moebius coefficients of a value that changes on *masks* alone: all others are 0.
+
+    Args:
+        masks: As from `unions`, below 2**64.
+
+        values: Of each, float64, shape (n,).
+
+    Returns:
+        float64, shape (n,).
+    """
+    packed = np.array(masks, dtype=np.uint64)
+    found = np.zeros(len(masks))
+    for place, mask in enumerate(packed):
+        within = (packed[:place] & ~mask) == 0
+        found[place] = values[place] - float(found[:place][within].sum())
+    return found
+
+
+def _exact(  # noqa: PLR0917
+    granting: Granting,
+    players: Sequence[str],
+    classes: Sequence[tuple[str, ...]],
+    masks: Sequence[int],
+    needs: Sequence[int],
+    target: float,
+    point: float,
+) -> Game | None:
+    """Sets, shares and pairs from the values of all unions; None where rounding would show in the shares."""
+    values = np.array([
+        expected(granting.of_ways(sum(1 << way for way, need in enumerate(needs) if need >= 0 and need & ~mask == 0)))
+        for mask in masks
+    ])
+    worth = dividends(masks, values)
+    if float(np.abs(worth).sum()) * 2.0**-52 > TOLERANCE * max(float(values.max()), point):
+        return None
+    names, sizes = [each[0] for each in classes], [len(each) for each in classes]
+    enough = [mask for mask, value in zip(masks, values.tolist(), strict=True) if value >= target - TOLERANCE]
+    dual = transversals(len(names), enough, limit=MOST_SETS)
+    families = families_of_masks(names, dual.sufficient, dual.blocking, complete=dual.complete)
+    each_share = shapley_from_sparse(zip(masks, worth.tolist(), strict=True), sizes)
+    fair = {m: (each_share[i], 0.0) for i, each in enumerate(classes) for m in each}
+    index = interaction_from_sparse(zip(masks, worth.tolist(), strict=True), sizes)
+    pairs = [(names[j], names[i], value, 0.0) for (i, j), value in index.items() if abs(value) >= point]
+    shown = expand_families(families, classes)
+    return Game(_shares(granting, players, fair), shown, dual.complete, _largest(pairs))
+
+
+def _sampled(
+    granting: Granting, players: Sequence[str], classes: Sequence[tuple[str, ...]], *, target: float, seed: int
+) -> Game:
+    """Sets from duality with the value as an oracle, shares and pairs from random orders, each with its error."""
     names = [each[0] for each in classes]
-    if len(classes) <= MOST_CLASSES:
-        return _tabled(granting, players, classes, target, point)
     found = minimal_families(names, lambda k: granting(_members(k, classes)), target, tolerance=TOLERANCE, limit=2000)
-    sampled = shapley_sampled(list(names), lambda k: granting(_members(k, classes)), seed, SAMPLES)
-    fair = {m: (sampled[each[0]][0] / len(each), sampled[each[0]][1] / len(each)) for each in classes for m in each}
-    shares = _shares(granting, players, fair)
-    return Game(shares, expand_families(found, classes), found.complete, ())
+    items = [name for each in classes for name in each]
+    fair = shapley_sampled(items, granting, seed, SAMPLES)
+    first = sorted(names, key=lambda name: (-fair[name][0], name))[:PAIRS_OF]
+    index = interaction_sampled(items, list(combinations(sorted(first), 2)), granting, seed, PAIR_SAMPLES)
+    pairs = [(b, a, value, error) for (a, b), (value, error) in index.items() if abs(value) > 2.0 * error]
+    return Game(_shares(granting, players, fair), expand_families(found, classes), found.complete, _largest(pairs))
+
+
+def _largest(pairs: list[tuple[str, str, float, float]]) -> tuple[tuple[str, str, float, float], ...]:
+    return tuple(sorted(pairs, key=lambda p: (-abs(p[2]), p[0], p[1]))[:PAIRS_SHOWN])
 
 
 def _members(chosen: frozenset[str], classes: Sequence[tuple[str, ...]]) -> frozenset[str]:
     return frozenset(m for each in classes if each[0] in chosen for m in each)
-
-
-def _tabled(
-    granting: Granting, players: Sequence[str], classes: Sequence[tuple[str, ...]], target: float, point: float
-) -> Game:
-    names, sizes = [each[0] for each in classes], [len(each) for each in classes]
-    table = value_table(granting, classes)
-    families = from_table(names, table, target, tolerance=TOLERANCE)
-    each_share = shapley_from_table(table, len(classes), sizes)
-    fair = {m: (float(each_share[i]), 0.0) for i, each in enumerate(classes) for m in each}
-    index = interaction(moebius(table), len(classes), sizes)
-    pairs = [
-        (names[i], names[j], float(index[i, j]))
-        for i in range(len(names))
-        for j in range(i)
-        if abs(index[i, j]) >= point
-    ]
-    pairs.sort(key=lambda p: (-abs(p[2]), p[0], p[1]))
-    return Game(_shares(granting, players, fair), expand_families(families, classes), True, tuple(pairs[:10]))
-
-
-def value_table(granting: Granting, classes: Sequence[tuple[str, ...]]) -> npt.NDArray[np.float64]:
-    """
-    Expected value of every subset of the classes, shape (2**n,); bit i stands for class i.
-
-    Subsets that open the same ways are computed once. Means of nearly equal numbers may differ in their last bits, so
-    the table is made monotone by a running maximum (a change under 1e-12).
-    """
-    subsets = np.arange(1 << len(classes), dtype=np.int64)
-    opened = np.zeros(subsets.size, dtype=np.int64)
-    place = {member: i for i, each in enumerate(classes) for member in each}
-    for way, lacks in enumerate(granting.needs):
-        if all(name in place for name in lacks):
-            wanted = sum(1 << i for i in {place[name] for name in lacks})
-            opened |= ((subsets & wanted) == wanted).astype(np.int64) << way
-    distinct, which = np.unique(opened, return_inverse=True)
-    values = np.array([expected(granting.of_ways(int(ways))) for ways in distinct])
-    table: npt.NDArray[np.float64] = values[which]
-    for i in range(len(classes)):
-        halves = table.reshape(-1, 2, 1 << i)
-        halves[:, 1] = np.maximum(halves[:, 1], halves[:, 0])
-    return table
 
 
 def _shares(granting: Granting, players: Sequence[str], fair: dict[str, tuple[float, float]]) -> dict[str, Share]:

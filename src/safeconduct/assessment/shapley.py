@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -158,6 +159,74 @@ def shapley_sampled(
             before = after
     errors = gains.std(axis=0, ddof=1) / math.sqrt(samples)
     return {item: (math.fsum(gains[:, i]) / samples, float(errors[i])) for i, item in enumerate(items)}
+
+
+def interaction_from_sparse(
+    dividends: Iterable[tuple[int, float]], weights: Sequence[int]
+) -> dict[tuple[int, int], float]:
+    """
+    Find the interaction of single members of two different classes from the dividends that are not zero.
+
+    Args:
+        dividends: As for `shapley_from_sparse`.
+
+        weights: Number of members of each class, >= 1.
+
+    Returns:
+        For each pair (i, j), i < j, that has any: as `interaction`.
+    """
+    index: dict[tuple[int, int], float] = {}
+    for mask, dividend in dividends:
+        members = [i for i in range(mask.bit_length()) if mask >> i & 1]
+        share = dividend / max(sum(weights[i] for i in members) - 1, 1)
+        for pair in combinations(members, 2):
+            index[pair] = index.get(pair, 0.0) + share
+    return index
+
+
+def interaction_sampled(
+    items: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
+    value: Callable[[frozenset[str]], float],
+    seed: int,
+    samples: int,
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """
+    Estimate the Shapley interaction index of *pairs* from random sets of the other items.
+
+    The index is the mean of v(S+i+j) - v(S+i) - v(S+j) + v(S) over a size of S drawn evenly from 0 to n - 2 and then
+    over the sets of that size (Grabisch and Roubens, Int. J. Game Theory 28, 1999). Same arguments, same answer.
+
+    Args:
+        items: Identifiers, each once.
+
+        pairs: Of different items.
+
+        value: Value with exactly these granted; a caller who asks for many pairs should remember its answers.
+
+        seed: Seed of the draws, >= 0.
+
+        samples: Number of sets for each pair, >= 2.
+
+    Returns:
+        For each pair the mean and its standard error.
+
+    Raises:
+        InvalidInput: Fewer than two samples.
+    """
+    if samples < 2:
+        raise InvalidInput("too few samples for an error", where="samples", expected="at least 2", got=str(samples))
+    draws = np.random.default_rng(seed)
+    found = {}
+    for one, other in pairs:
+        rest = [item for item in items if item not in (one, other)]
+        gains = np.empty(samples)
+        for number in range(samples):
+            size = int(draws.integers(0, len(rest) + 1))
+            base = frozenset(rest[i] for i in draws.permutation(len(rest))[:size])
+            gains[number] = value(base | {one, other}) - value(base | {one}) - value(base | {other}) + value(base)
+        found[one, other] = (float(gains.mean()), float(gains.std(ddof=1)) / math.sqrt(samples))
+    return found
 
 
 def shapley_from_sparse(dividends: Iterable[tuple[int, float]], weights: Sequence[int]) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ GOALS = ("survivors", "found", "reached")
 
 POINT = 0.005
 """Half a percentage point of the goal's maximum: below it a lift is none, and a deadline has passed."""
+
+
+BORDERLINE = 3.0
+"""Standard errors within which a mean may lie on the other side of a threshold with another seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,28 @@ def expected(values: Array) -> float:
     return float(values.mean())
 
 
+def margin(above: Array) -> float:
+    """
+    How sure it is on which side of nought a mean over the draws lies, in standard errors of the mean; >= or < 0.
+
+    Args:
+        above: By draw, shape (draws,): a value less its threshold, both from the same draws, so that what moves both
+            does not count.
+
+    Returns:
+        The mean over its standard error; infinite where all draws agree. What no draw met is not in the error.
+    """
+    mean = expected(above)
+    error = float(above.std(ddof=1)) / math.sqrt(above.size) if above.size > 1 else 0.0
+    # Draws that are equal but for rounding have no error of their own.
+    return mean / error if error > 1e-12 * max(abs(mean), 1e-9) else math.copysign(math.inf, mean)
+
+
+def stated(clear: float) -> float | None:
+    """A margin's size as an answer says it: None where there is no error."""
+    return round(abs(clear), 2) if math.isfinite(clear) else None
+
+
 def quantiles(values: Array) -> tuple[float, float, float]:
     """p10, p50 and p90 over the draws, as values that were drawn: never in between a number and never."""
     low, middle, high = np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf")
@@ -141,9 +168,13 @@ class Granting:
             self._memo[ways] = value_of(self._world, self._goal, usable)
         return self._memo[ways]
 
+    def by_draw(self, granted: frozenset[str]) -> Array:
+        """Value by draw with *granted* granted now, shape (draws,)."""
+        return self.of_ways(self.opened(granted))
+
     def __call__(self, granted: frozenset[str]) -> float:
         """Expected value with *granted* granted now."""
-        return expected(self.of_ways(self.opened(granted)))
+        return expected(self.by_draw(granted))
 
 
 def _matters(world: World, goal: str, way: WayModel, done: Outcome) -> bool:

@@ -7,6 +7,7 @@ who find first would hide it, on top of those who can only reach.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -29,7 +30,7 @@ from safeconduct.assessment.regimes import (
     outcome,
     told,
 )
-from safeconduct.assessment.value import POINT, Run, expected, maximum, value_of
+from safeconduct.assessment.value import POINT, Run, expected, margin, maximum, value_of
 from safeconduct.assessment.world import WayModel, World, sweep_km
 
 VERDICTS = (
@@ -79,6 +80,9 @@ class Verdict:
         lift: By how much it lifts the value as things stand, by draw.
 
         lift_now: The same with all its open clearances granted now.
+
+        margin: Standard errors by which the nearest of the comparisons that decide the verdict is clear of half a
+            point: below `BORDERLINE` another seed may say otherwise.
     """
 
     first: Finding
@@ -87,6 +91,7 @@ class Verdict:
     grants: tuple[str, ...]
     lift: Array
     lift_now: Array
+    margin: float
 
 
 class Judge:
@@ -103,20 +108,23 @@ class Judge:
             self._now, grants={p.id: min(granted_h(world, p), world.at) for p in world.permits}, ends={}
         )
         """As all now, the refused ones granted as well."""
+        self._margin = math.inf
         self._base: dict[tuple[str, bool, bool], tuple[list[tuple[WayModel, Outcome]], Array]] = {}
 
     def verdict(self, way: WayModel) -> Verdict:
         """The verdict of one way, never None."""
         lift = self._lift(way, outcome(way, self._present), record=True)
         lift_now = self._lift(way, outcome(way, self._now), record=True)
+        self._margin = math.inf
         found = self._causes(way, lift)
+        nearest = self._margin
         changes, grants = self._smallest_change(way, found[0])
         delays = self._delays(way) if found[0].cause != "useful" else []
         first = found[0]
         if first.what == ("effect",):
             first = replace(first, what=("effect", *(w for d in delays if d.cause == "physical" for w in d.what)))
         others = tuple(f for f in (*found[1:], *delays) if f.cause != first.cause)
-        return Verdict(first, others, changes, grants, lift, lift_now)
+        return Verdict(first, others, changes, grants, lift, lift_now, nearest)
 
     def _delays(self, way: WayModel) -> list[Finding]:
         """What else holds it up by an hour or more, whether or not it decides."""
@@ -139,7 +147,7 @@ class Judge:
         """All causes that hold, the first one first."""
         if way.unknown and not way.plan.plan.legs:
             return [Finding("unknown", way.unknown)]
-        if expected(lift) >= self._point:
+        if self._enough(lift):
             return [Finding("useful", ())]
         line = [Finding("red-line", (way.bar,))] if way.bar else []
         open_way = replace(way, bar="")
@@ -182,9 +190,16 @@ class Judge:
         done = outcome(way, regime)
         if not np.isfinite(done.arrival).any():
             return False
-        if expected(self._lift(way, done, record=False)) >= self._point:
-            return True
-        return way.finds and expected(self._lift(way, done, record=False, finders=False)) >= self._point
+        lifts = [self._lift(way, done, record=False)]
+        if way.finds and expected(lifts[0]) < self._point:
+            lifts.append(self._lift(way, done, record=False, finders=False))
+        return self._enough(*lifts)
+
+    def _enough(self, *lifts: Array) -> bool:
+        """Whether any of the lifts is half a point or more; keeps how near the nearest such question was."""
+        clear = max(margin(lift - self._point) for lift in lifts)
+        self._margin = min(self._margin, abs(clear))
+        return any(expected(lift) >= self._point for lift in lifts)
 
     def _lift(self, way: WayModel, done: Outcome, *, record: bool, finders: bool = True) -> Array:
         others, base = self._others(way, record=record, finders=finders)

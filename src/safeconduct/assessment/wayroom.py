@@ -23,7 +23,7 @@ from safeconduct.assessment.names import also_says, cause_says, change_says
 from safeconduct.assessment.regimes import asked_now, movement
 from safeconduct.assessment.situation import verified_share
 from safeconduct.assessment.trace import way_cites
-from safeconduct.assessment.value import expected, quantiles
+from safeconduct.assessment.value import BORDERLINE, expected, quantiles, stated
 from safeconduct.assessment.verdicts import Judge, Verdict
 from safeconduct.assessment.world import WayModel, World
 from safeconduct.model.instants import after
@@ -107,6 +107,8 @@ def _way(world: World, model: WayModel, arrival: Array, verdict: Verdict, *, wha
         ),
         verified_share=verified_share(way_cites(model)),
         note=asset.note,
+        verdict_margin=stated(verdict.margin),
+        borderline=verdict.margin < BORDERLINE,
     )
 
 

@@ -112,7 +112,8 @@ def _sets(found: Sequence[Sets], empty_set: str, none: str) -> str:
     if not found:
         return f"<p>{none}</p>"
     return items(
-        " + ".join(f"<code>{text(c)}</code>" for c in each.clearances) if each.clearances else empty_set
+        (" + ".join(f"<code>{text(c)}</code>" for c in each.clearances) if each.clearances else empty_set)
+        + (f' <span class="soft">{choose.BORDERLINE}</span>' if each.borderline else "")
         for each in found
     )
 

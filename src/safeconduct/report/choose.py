@@ -11,6 +11,7 @@ from safeconduct.report.figures import Scale
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
 NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
+BORDERLINE = "Borderline: another seed may say otherwise."
 
 
 def clean(text: str) -> str:
@@ -68,7 +69,15 @@ def basis(clearance: Clearance) -> str:
 
 
 def why(way: Way) -> str:
-    """The reason of a verdict, and what would change it; clearances that stand there already are not named again."""
+    """
+    The reason of a verdict, and what would change it; clearances that stand there already are not named again.
+
+    A verdict that the sample of draws does not settle says so.
+    """
+    return f"{_why(way)} {BORDERLINE}" if way.borderline else _why(way)
+
+
+def _why(way: Way) -> str:
     text = way.because.says.rstrip(". ")
     change = way.counterfactual
     if change is None:

@@ -255,7 +255,10 @@ def _when(incident: datetime, at: datetime | None) -> str:
 
 
 def _named(sets: Sequence[Sets]) -> str:
-    return "; ".join("{" + ", ".join(each.clearances) + "}" for each in sets[:SETS_SHOWN])
+    return "; ".join(
+        "{" + ", ".join(each.clearances) + "}" + (" borderline" if each.borderline else "")
+        for each in sets[:SETS_SHOWN]
+    )
 
 
 def sets(answer: Assessment) -> Group:
