@@ -6,6 +6,7 @@ What is proved, and what is still trusted, is said in docs/certificates.md.
 """
 
 import gzip
+import hashlib
 import heapq
 import json
 import math
@@ -27,7 +28,10 @@ def holds(claim, words):
 
 
 def sets_of(rows):
-    return [frozenset(row["needs"] if isinstance(row, dict) else row) for row in rows]
+    """The needs of rows, as sets; each member is there once."""
+    lists = [row["needs"] if isinstance(row, dict) else row for row in rows]
+    holds(all(len({*each}) == len(each) for each in lists), "a set with a member twice")
+    return [frozenset(each) for each in lists]
 
 
 # Sets that open and cuts that close: each is one claim, and that there are no others is a matter of sets alone.
@@ -55,7 +59,7 @@ def hit_by(cuts, size):
     return any(hit_by(rest, size - 1) for rest in rests)
 
 
-def families(name, sets, cuts, opens, closes, complete=True):
+def families(name, sets, cuts, opens, closes, *, complete):
     """Each set opens, each cut closes; if all are told, the minimal sets of either kind are there, each once."""
     for each in sets:
         holds(opens(each), f"{name}: {sorted(each)} is not enough")
@@ -94,6 +98,7 @@ def inside(a, rings):
 def check_flight(part, airspaces):
     """Whose leave the flights between two places need: paths that keep out, and lines that no flight gets round."""
     rings = {code: [[vector(place) for place in ring] for ring in airspaces[code]] for code in part["near"]}
+    holds(all(ring[0] == ring[-1] for each in rings.values() for ring in each), "a ring that is not closed")
     start, end, limit_m = part["from"], part["to"], part["limit_m"]
     paths, lines = ({frozenset(each["needs"]): each["line"] for each in part[kind]} for kind in ("opens", "cuts"))
 
@@ -121,9 +126,11 @@ def check_flight(part, airspaces):
         kept = all(far(a, b) <= HOP_M or any(held(a, b, code) for code in cut) for a, b in pairwise(line))
         return around and odd and kept
 
-    families(part["name"], sets_of(part["opens"]), sets_of(part["cuts"]), opens, closes)
+    families(part["name"], sets_of(part["opens"]), sets_of(part["cuts"]), opens, closes, complete=True)
     word = sum(each is None for each in [*paths.values(), *lines.values()])
-    return f"{part['name']}, up to {limit_m / 1000:.0f} km: {len(paths)} sets open, {len(lines)} cuts; {word} not proved"
+    return (
+        f"{part['name']}, up to {limit_m / 1000:.0f} km: {len(paths)} sets open, {len(lines)} cuts; {word} not proved"
+    )
 
 
 def check_routes(part):
@@ -156,7 +163,7 @@ def check_routes(part):
         return not short(arc for arc in arcs if not needs[arc[3]] & cut)
 
     sets, cuts, least = sets_of(part["opens"]), sets_of(part["cuts"]), part["lower_bound"]
-    families(part["name"], sets, cuts, opens, closes, part["complete"])
+    families(part["name"], sets, cuts, opens, closes, complete=part["complete"])
     proved = least == min(map(len, sets), default=0) if part["complete"] else not least or not hit_by(cuts, least - 1)
     holds(proved, f"{part['name']}: a lower bound of {least} is not proved")
     return f"{part['name']}: {len(sets)} sets open a way, {len(cuts)} cuts, at least {least} needed"
@@ -164,10 +171,10 @@ def check_routes(part):
 
 def check_value(part):
     """Which clearances are enough for the target: the value of any set is added up again from the samples."""
-    courses = [(frozenset(each["needs"]), each["values"]) for each in part["courses"]]
+    courses = list(zip(sets_of(part["courses"]), [each["values"] for each in part["courses"]], strict=True))
     count = max((len(values) for _, values in courses), default=1)
     holds(all(len(v) == count and 0 <= min(v) <= max(v) <= part["highest"] for _, v in courses), "a false sample")
-    classes = {each[0]: frozenset(each) for each in part["classes"]}
+    classes = dict(zip((each[0] for each in part["classes"]), sets_of(part["classes"]), strict=True))
     apart = [each for each in classes.values() for needs, _ in courses if needs & each and not each <= needs]
     holds(not apart, f"a class that does not go together: {apart}")
 
@@ -181,22 +188,24 @@ def check_value(part):
     def falls_short(cut):
         return cut <= classes.keys() and not enough(classes.keys() - cut)
 
+    holds(members(classes) == frozenset().union(*(needs for needs, _ in courses)), "a clearance in no class")
     whole, cuts = sets_of(part["sufficient"]), sets_of(part["blocking"])
     sets = [each & frozenset(classes) for each in whole]
     holds(all(each == members(first) for each, first in zip(whole, sets, strict=True)), "half a class")
-    families(part["goal"], sets, cuts, enough, falls_short, part["complete"])
+    families(part["goal"], sets, cuts, enough, falls_short, complete=part["complete"])
     for each in sets:
         holds(not any(enough(each - {item}) for item in each), f"{sorted(each)} is not minimal")
     for each in cuts:
         holds(not any(falls_short(each - {item}) for item in each), f"{sorted(each)} is not minimal")
-    known = [name for each in part["courses"] for name in each["ways"]]
+    known = {name for each in part["courses"] for name in each["ways"]}
     for way in part["absent"]:
         needs, (least, cover) = frozenset(way["needs"]), courses[way["course"]] if way["total"] else (set(), [0])
         closed = not needs <= set(part["open"])
         reason = "closed" if closed else "covered" if way["total"] else "worthless"
         good = not way["total"] if closed else least <= needs and sum(cover) >= way["total"]
         holds(good and way["reason"] == reason, f"{way['way']} is not accounted for")
-    holds({*known, *(each["way"] for each in part["absent"])} == {*part["ways"]}, "ways without an account")
+    told = sorted([*known, *(each["way"] for each in part["absent"])])
+    holds(told == sorted(part["ways"]), "ways without an account, or with two")
     words = "all of them" if part["complete"] else "perhaps not all"
     return f"value of {part['goal']}: {len(sets)} sufficient and {len(cuts)} blocking sets, {words}"
 
@@ -204,9 +213,13 @@ def check_value(part):
 def check(document):
     """One line for each part; raises Refused, or any error of a malformed document."""
     holds(document["format"] == FORMAT, f"not a certificate of the format {FORMAT}")
+    rest = {key: each for key, each in document.items() if key != "seal"}
+    seal = hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    holds(document.get("seal", seal) == seal, "changed since it was sealed")
     said = [check_flight(part, document["airspaces"]) for part in document.get("flights", [])]
     said += [check_routes(part) for part in document["routes"]]
-    return said + ([] if document["value"] is None else [check_value(document["value"])])
+    said += [] if document["value"] is None else [check_value(document["value"])]
+    return [*said, f"seal {seal}"]
 
 
 def main(path):

@@ -98,7 +98,7 @@ def test_the_pairs_equal_the_mean_over_all_sets_of_the_others(drawn):
 @settings(max_examples=10, deadline=None)
 @given(worlds(most=4))
 def test_sampled_shares_and_pairs_lie_within_their_errors_of_the_exact_ones(drawn):
-    """With no union of needs allowed, sampling takes over: five standard errors hold the exact value, the sets agree."""
+    """With no union of needs allowed, sampling takes over: exact values within five standard errors, same sets."""
     world = world_of(drawn)
     granting, players, target, exact = game_of(world)
     with pytest.MonkeyPatch.context() as patch:

@@ -78,7 +78,7 @@ def test_values_are_written_plainly(assessment: Assessment) -> None:
     )
     plain = to_json(changed)
     assert plain["as_of"] == "2024-05-19T17:00:00Z"
-    assert plain["sufficient_sets"] == [{"clearances": ["A", "B"]}]
+    assert plain["sufficient_sets"] == [{"clearances": ["A", "B"], "margin": None, "borderline": False}]
     assert (type(plain["unverified_share"]), type(plain["draws"])) == (float, int)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import permutations
 
 import numpy as np
 
@@ -16,8 +15,8 @@ from safeconduct.assessment.world import WayModel, World
 CALL_H = 0.25
 """One request takes a desk a quarter of an hour to make: our assumption for the order to ask."""
 
-EXACT_CALLS = 4
-"""Up to so many requests all orders are compared."""
+EXACT_CALLS = 6
+"""Up to so many requests all orders are compared, if it matters; 720 of them."""
 
 AHEAD_H = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 18.0, 24.0, 36.0, 48.0)
 
@@ -108,7 +107,8 @@ class Order:
 
         method: How it was found.
 
-        gap: What the greedy order would lose against this one.
+        gap: No order is worth more than this one by more than this: what all would be worth, asked at once, less what
+            this order is worth; 0 where all orders were compared.
     """
 
     names: tuple[str, ...]
@@ -120,13 +120,13 @@ def ask_order(world: World, goal: str, shares: dict[str, float], deadlines: dict
     """
     Order of the requests of a desk that makes one at a time, each answered after its median lead time.
 
-    The worthiest first, or greedy by the latest hour at which asking still helps, where no order of the worthiest few
-    is better by half a point; else the best of all.
+    The worthiest first where no order can be better by half a point. Else, up to `EXACT_CALLS` requests, the best of
+    all orders; beyond, the better of two greedy ones (the worthiest first, or the one that must be asked first), which
+    carries no guarantee but its gap: permissions complement each other, so the value is not submodular.
     """
     to_ask = [p for p in world.permits if p.id in open_ids(world) and p.asked_at is None]
     point = POINT * maximum(world, goal)
     worthy = sorted((p for p in to_ask if shares.get(p.id, 0.0) > point / 10.0), key=lambda p: (-shares[p.id], p.id))
-    chosen = worthy[:EXACT_CALLS]
 
     def urgency(permit: Permit) -> tuple[float, float, str]:
         curve = deadlines.get(permit.id)
@@ -134,39 +134,65 @@ def ask_order(world: World, goal: str, shares: dict[str, float], deadlines: dict
         lead = permit.lead_time_h.p50 if permit.lead_time_h else 0.0
         return (last - lead, -shares.get(permit.id, 0.0), permit.id)
 
-    greedy = tuple(p.id for p in sorted(chosen, key=urgency))
-    rest = tuple(p.id for p in sorted(worthy[EXACT_CALLS:], key=urgency))
+    worthiest = tuple(p.id for p in worthy)
+    urgent = tuple(p.id for p in sorted(worthy, key=urgency))
     idle = tuple(p.id for p in sorted((p for p in to_ask if p not in worthy), key=urgency))
-    if len(chosen) < 2:
-        return Order((*greedy, *rest, *idle), "only one request changes anything" if chosen else "nothing to gain", 0.0)
-    values = _values_of_orders(world, goal, greedy)
-    top = max(values.values())
-    worthiest = tuple(p.id for p in chosen)
-    best = next((o for o in (worthiest, greedy) if values[o] >= top - point), max(values, key=lambda o: values[o]))
-    method = f"none of the {len(values)} orders of the {len(chosen)} worthiest requests is better by half a point"
-    return Order((*best, *rest, *idle), method, max(values[best] - values[greedy], 0.0))
+    if len(worthy) < 2:
+        return Order((*worthiest, *idle), "only one request changes anything" if worthy else "nothing to gain", 0.0)
+    orders = _Orders(world, goal, worthiest)
+    most, count = orders.value(()), len(worthy)
+    best = max((worthiest, urgent), key=orders.value)
+    if most - orders.value(worthiest) < point:
+        best, method = worthiest, f"worthiest first: no order of the {count} that matter is better by half a point"
+    elif count <= EXACT_CALLS:
+        best = orders.best(best)
+        return Order((*best, *idle), f"the best of all orders of the {count} that matter", 0.0)
+    else:
+        method = f"greedy, which carries no guarantee: {count} requests are too many to compare all orders"
+    return Order((*best, *idle), method, max(most - orders.value(best), 0.0))
 
 
-def _values_of_orders(world: World, goal: str, chosen: Sequence[str]) -> dict[tuple[str, ...], float]:
-    """
-    Value of each order of *chosen*, a call apart, each answered after its median lead time.
+class _Orders:
+    """The value of orders of some requests, a call apart, each answered after its median lead time."""
 
-    A way depends only on the places of its own clearances in the order, so each is computed once for each of them.
-    """
-    regime = all_now(world)
-    leads = {n: (p.p50 if (p := world.permit(n).lead_time_h) else 0.0) for n in chosen}
-    memo: dict[tuple[str, tuple[tuple[str, int], ...]], Outcome] = {}
+    def __init__(self, world: World, goal: str, names: Sequence[str]) -> None:
+        self._world, self._goal, self._names = world, goal, tuple(names)
+        self._regime = all_now(world)
+        self._leads = {n: (p.p50 if (p := world.permit(n).lead_time_h) else 0.0) for n in names}
+        self._ways: dict[tuple[str, tuple[tuple[str, int], ...]], Outcome] = {}
+        self._values: dict[tuple[str, ...], float] = {}
 
-    def done(way: WayModel, places: dict[str, int]) -> Outcome:
+    def value(self, begun: tuple[str, ...]) -> float:
+        """
+        Value of an order, or of its beginning with all others asked at once right after it: no order that begins so
+        is worth more, since asking earlier never makes a value fall.
+        """
+        places = {name: begun.index(name) if name in begun else len(begun) for name in self._names}
+        if begun not in self._values:
+            done = [(way, self._outcome(way, places)) for way in self._world.ways]
+            taken = [(w, o) for w, o in done if np.isfinite(o.arrival).any()]
+            self._values[begun] = expected(value_of(self._world, self._goal, taken))
+        return self._values[begun]
+
+    def best(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        """The best of all orders, *known* where none is better: branch and bound, the promising beginnings first."""
+        best, top = known, self.value(known)
+        begun: list[tuple[str, ...]] = [()]
+        while begun:
+            here = begun.pop()
+            if self.value(here) <= top + 1e-12:
+                continue
+            if len(here) == len(self._names):
+                best, top = here, self.value(here)
+                continue
+            onward = [(*here, name) for name in known if name not in here]
+            begun += sorted(onward, key=self.value)
+        return best
+
+    def _outcome(self, way: WayModel, places: dict[str, int]) -> Outcome:
+        """A way depends only on the places of its own clearances, so each is computed once for each of them."""
         key = (way.id, tuple((n.clearance, places[n.clearance]) for n in way.needs if n.clearance in places))
-        if key not in memo:
-            late = {n: world.at + place * CALL_H + leads[n] for n, place in key[1]}
-            memo[key] = outcome(way, replace(regime, grants={**regime.grants, **late}))
-        return memo[key]
-
-    values = {}
-    for order in permutations(chosen):
-        places = {name: place for place, name in enumerate(order)}
-        taken = [(w, o) for w in world.ways if np.isfinite((o := done(w, places)).arrival).any()]
-        values[order] = expected(value_of(world, goal, taken))
-    return values
+        if key not in self._ways:
+            late = {n: self._world.at + place * CALL_H + self._leads[n] for n, place in key[1]}
+            self._ways[key] = outcome(way, replace(self._regime, grants={**self._regime.grants, **late}))
+        return self._ways[key]

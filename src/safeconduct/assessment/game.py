@@ -139,10 +139,14 @@ def _exact(  # noqa: PLR0917
     point: float,
 ) -> Game | None:
     """Sets, shares and pairs from the values of all unions; None where rounding would show in the shares."""
-    values = np.array([
-        expected(granting.of_ways(sum(1 << way for way, need in enumerate(needs) if need >= 0 and need & ~mask == 0)))
-        for mask in masks
-    ])
+    values = np.array(
+        [
+            expected(
+                granting.of_ways(sum(1 << way for way, need in enumerate(needs) if need >= 0 and need & ~mask == 0))
+            )
+            for mask in masks
+        ]
+    )
     worth = dividends(masks, values)
     if float(np.abs(worth).sum()) * 2.0**-52 > TOLERANCE * max(float(values.max()), point):
         return None

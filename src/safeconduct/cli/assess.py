@@ -42,24 +42,26 @@ def command(
     if loaded.warnings:
         warn((f"{len(loaded.warnings)} odd things in the case; see: safeconduct case check {case}",))
     answer = desk.assess(loaded.case, at=moment, goal=goal, by=deadline, target=target, changes=changes)
+    written = []
     if html is not None:
         from safeconduct.report.html import page  # lazy: the page's scripts are read only when a page is wanted
 
         html.write_text(page(answer), encoding="utf-8")
+        written.append(str(html))
     if certificate is not None:
         from safeconduct.desk.certificates import certificate_json  # lazy: only where a proof is wanted
 
         proof = certificate_json(loaded.case, answer, changes=changes)
         certificate.write_text(json.dumps(proof, ensure_ascii=False) + "\n", encoding="utf-8")
+        written.append(f"{certificate}, seal {proof['seal']}")
     if as_json:
         dump(to_json(answer))
         return
     from safeconduct.report.terminal import render  # lazy: rich is not needed for JSON
 
     say(render(answer, width=width(), colour=colour()))
-    for written in (html, certificate):
-        if written is not None:
-            say(f"Written: {written}")
+    for each in written:
+        say(f"Written: {each}")
 
 
 def _grants(items: list[str]) -> dict[str, Instant | None]:

@@ -29,19 +29,20 @@ def command(
 ) -> None:
     """Every way for one aircraft and one site: how long, and whose leave it needs."""
     site = _site(to)
-    answer = desk.ways(base, site, asset, all_states=all_states)
+    answer, written = desk.ways(base, site, asset, all_states=all_states), ""
     if certificate is not None:
         from safeconduct.formats.certificate import to_json  # lazy: only where a proof is wanted
 
         about = {"from": base, "to": to}
         proof = to_json(about, routes=[desk.certificate(base, site)], flights=[desk.flight_certificate(answer)])
         certificate.write_text(json.dumps(proof, ensure_ascii=False) + "\n", encoding="utf-8")
+        written = f"{certificate}, seal {proof['seal']}"
     if as_json:
         dump(_json(answer))
         return
     say("\n".join(_lines(answer)))
-    if certificate is not None:
-        say(f"Written: {certificate}")
+    if written:
+        say(f"Written: {written}")
 
 
 def _site(text: str) -> LonLat:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +34,7 @@ def to_json(
 
         flights: Of flights around airspaces.
     """
-    return {
+    document = {
         "format": FORMAT,
         "about": about,
         "airspaces": rings_of(flights),
@@ -40,6 +42,19 @@ def to_json(
         "routes": [route_document(each) for each in routes],
         "value": None if value is None else _value(value),
     }
+    return {**document, "seal": seal(document)}
+
+
+def seal(document: dict[str, Any]) -> str:
+    """
+    SHA-256, in hex, of the rest of a document with its keys sorted and no blanks.
+
+    It shows a change by accident or by somebody who did not seal anew; who compares it with the seal that the answer
+    printed sees the others.
+    """
+    rest = {key: value for key, value in document.items() if key != "seal"}
+    plain = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
 
 def _value(value: ValueCertificate) -> dict[str, Any]:

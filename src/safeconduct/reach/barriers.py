@@ -208,7 +208,9 @@ def _shares(begin: Floats, end: Floats, regions: Mapping[str, Any], crack: float
         cut = shapely.intersection(link, region)
         for part in shapely.get_parts(cut):
             if part.geom_type == "LineString" and not part.is_empty:
-                along = sorted(float(np.hypot(*(np.array(c) - begin))) / size for c in (part.coords[0], part.coords[-1]))
+                along = sorted(
+                    float(np.hypot(*(np.array(c) - begin))) / size for c in (part.coords[0], part.coords[-1])
+                )
                 spans.append((along[0], along[1]))
     inset, at, shares = min(0.05 * crack / size, 0.01), 0.0, []
     reach = max((leave for enter, leave in spans if enter <= 1e-12), default=None)

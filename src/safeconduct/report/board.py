@@ -135,6 +135,6 @@ def ask_order(answer: Assessment) -> str:
     )
     if not answer.ask_order.steps:
         return "<p>Nothing to ask.</p>"
-    gap = f", at most {gain(answer.ask_order.gap, scale)} short of the best order" if answer.ask_order.gap > 0 else ""
+    gap = f", at most {gain(answer.ask_order.gap, scale)} short of the best order" if choose.tells_gap(answer) else ""
     heads = ("", "clearance", "how", "of, for", "ask by", "usual lead time", "worth")
     return table(heads, rows, caption=f"Method: {answer.ask_order.method}{gap}. Asking costs nothing.")

@@ -11,6 +11,9 @@ from safeconduct.report.figures import Scale
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
 NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
+LEAST_GAP = 0.005
+"""Share of the goal's maximum: half a percentage point, below which a difference counts as none."""
+
 BORDERLINE = "Borderline: another seed may say otherwise."
 
 
@@ -66,6 +69,11 @@ def basis(clearance: Clearance) -> str:
     """Rule ids of a clearance, those that were not read marked as unverified."""
     unread = {rule.rule for rule in clearance.rules if not rule.verified}
     return " ".join(f"{rule}?" if rule in unread else rule for rule in clearance.basis)
+
+
+def tells_gap(answer: Assessment) -> bool:
+    """Whether the order to ask may be short of the best one by half a point or more."""
+    return answer.ask_order.gap >= LEAST_GAP * answer.value.maximum
 
 
 def why(way: Way) -> str:

@@ -293,7 +293,7 @@ def order(answer: Assessment) -> Group:
         (f"{place}.", ask_line(step, answer, scale))
         for place, step in enumerate(answer.ask_order.steps[:ASKS_SHOWN], 1)
     ]
-    gap = f", up to {gain(answer.ask_order.gap, scale)} short of the best" if answer.ask_order.gap > 0 else ""
+    gap = f", up to {gain(answer.ask_order.gap, scale)} short of the best" if choose.tells_gap(answer) else ""
     return Group(heading(f"Order to ask ({answer.ask_order.method}{gap})"), pairs(rows or [("", "nothing to ask")]))
 
 
