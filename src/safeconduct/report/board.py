@@ -93,11 +93,7 @@ def sets(answer: Assessment) -> str:
     nothing, never = "Nothing more is needed.", "Out of reach with every clearance."
     left = _sets(answer.sufficient_sets, nothing, "No set of open clearances reaches it.")
     right = _sets(answer.blocking_sets, never, "Nobody can stop it.")
-    pairs = [
-        f"<code>{text(pair.clearances[0])}</code> and <code>{text(pair.clearances[1])}</code>: together "
-        f"{text(gain(abs(pair.value), scale).removeprefix('+'))} {'more' if pair.value > 0 else 'less'} than singly"
-        for pair in answer.interactions[:6]
-    ]
+    pairs = [text(choose.pair(each, scale)) for each in answer.interactions[:6]]
     return (
         f"<p>Target: {text(level_only(answer.value.target, scale))}. A set is enough if granting it now reaches "
         "the target; a set can stop it if the target is out of reach without it.</p>"

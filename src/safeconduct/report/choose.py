@@ -6,8 +6,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from safeconduct.assessment.answer import Assessment, Clearance, Delay, Way
-from safeconduct.report.figures import Scale
+from safeconduct.assessment.answer import Assessment, Clearance, Delay, Interaction, Way
+from safeconduct.report.figures import Scale, gain
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
 NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
@@ -69,6 +69,13 @@ def basis(clearance: Clearance) -> str:
     """Rule ids of a clearance, those that were not read marked as unverified."""
     unread = {rule.rule for rule in clearance.rules if not rule.verified}
     return " ".join(f"{rule}?" if rule in unread else rule for rule in clearance.basis)
+
+
+def pair(each: Interaction, scale: Scale) -> str:
+    """What two clearances are worth together beyond what each is worth singly, with the error where sampled."""
+    much = gain(abs(each.value), scale).removeprefix("+")
+    about = f" (standard error {gain(each.error, scale).removeprefix('+')})" if each.error > 0.0 else ""
+    return f"{' and '.join(each.clearances)}: together {much} {'more' if each.value > 0 else 'less'} than singly{about}"
 
 
 def tells_gap(answer: Assessment) -> bool:

@@ -41,6 +41,7 @@ SHOWN = ((10, 12), (10, 9), (8, 7), (6, 5))
 """Ways and open clearances shown, from the usual to what is left when texts are long."""
 GRANTED_SHOWN = 8
 SETS_SHOWN = 3
+PAIRS_SHOWN = 3
 MISSING_SHOWN = 3
 WORTH_WIDTH = 16
 CONDITIONS_LETTERS = 40
@@ -276,6 +277,8 @@ def sets(answer: Assessment) -> Group:
         ("Enough", f"{enough} ({bound.strip() + ' ' if bound else ''}{answer.sufficient_count} in all)"),
         ("Can stop it", f"{block} ({bound.strip() + ' ' if bound else ''}{answer.blocking_count} in all)"),
     ]
+    if answer.interactions:
+        rows.append(("Pairs", "; ".join(choose.pair(each, scale) for each in answer.interactions[:PAIRS_SHOWN])))
     return Group(heading(f"Smallest sets for the target of {target}"), pairs(rows))
 
 
