@@ -2,13 +2,15 @@
 
 from itertools import combinations, permutations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from tests.assessment.randomworlds import worlds
 from tests.assessment.worlds import assessed, asset, case, event, people, record, survival, world_of
 
-from safeconduct.assessment.game import play
+from safeconduct.assessment.game import dividends, play, unions
 from safeconduct.assessment.regimes import all_now, open_ids
+from safeconduct.assessment.shapley import moebius
 from safeconduct.assessment.value import Granting
 
 ENTRY = "XB-ENTRY-XA"
@@ -177,3 +179,26 @@ def test_the_target_is_half_way_unless_it_is_given():
     granting, players, target, _ = game_of(world_of(ONE_GATE))
     assert answer.value.target == pytest.approx(target)
     assert granting(frozenset(players)) >= target
+
+
+def test_seventy_ways_are_no_more_than_their_different_needs():
+    """More ways than a word has bits, of which half need one clearance and half another: two sets, as for two ways."""
+    many = tuple(
+        asset(f"a{n}", needs=("entry:XB",) if n % 2 else ("landing:XB",), effects=("reach",), ready=0.1)
+        for n in range(70)
+    )
+    answer = assessed(case(*many))
+    assert [s.clearances for s in answer.sufficient_sets] == [(ENTRY,), ("XB-LANDING-XA",)]
+    assert [s.clearances for s in answer.blocking_sets] == [(ENTRY, "XB-LANDING-XA")]
+    assert answer.sets_complete
+
+
+def test_the_dividends_of_the_unions_are_those_of_the_whole_table():
+    """Moebius coefficients are nought away from the unions of needs, and the same on them."""
+    needs = (0b00011, 0b00110, 0b11000, 0b00001)
+    masks = unions(needs, 100)
+    table = np.array([sum(0.1 * (i + 1) for i, need in enumerate(needs) if need & ~k == 0) ** 2 for k in range(32)])
+    whole = moebius(table)
+    assert dividends(masks, table[list(masks)]) == pytest.approx(whole[list(masks)])
+    assert np.delete(whole, list(masks)) == pytest.approx(0.0, abs=1e-12)
+    assert unions(needs, len(masks) - 1) is None
