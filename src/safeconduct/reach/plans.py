@@ -7,17 +7,34 @@ beats another if it is no later, enters no other state and has no less range lef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
-
-import numpy as np
 
 from safeconduct.model.assets import Asset, AssetType, Base, GroundLink
 from safeconduct.model.errors import Bug
 from safeconduct.model.sources import Cite, Spread
-from safeconduct.model.space import Airspace, LonLat
-from safeconduct.reach.route import RouteOption, route_front
+from safeconduct.model.space import LonLat
+from safeconduct.reach.chain import Ground, Plan, PlanLeg
+from safeconduct.reach.flights import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, SkiesLike
+from safeconduct.reach.route import RouteOption
+
+__all__ = [
+    "AIR",
+    "DETOUR_EXTRA_M",
+    "DETOUR_LIMIT",
+    "MOST_STATES",
+    "ON_SCENE_H",
+    "RESERVE_H",
+    "STOP_H",
+    "WIND_KMH",
+    "Ground",
+    "Plan",
+    "PlanLeg",
+    "SkiesLike",
+    "flight_hours",
+    "plans",
+    "range_km",
+]
 
 WIND_KMH = 55.6
 """A wind of 30 kt, with or against: the spread of a flight time (reference: reach 1, its worked example)."""
@@ -31,106 +48,8 @@ ON_SCENE_H = 0.5
 STOP_H = Spread(
     0.5, 0.75, 1.5, Cite((), "assumed", "landing, refuelling and leaving again"), "refuelling stops; no source", None
 )
-MOST_STATES = 5
-"""Ways that enter more foreign states than this are not looked for."""
-
-DETOUR_LIMIT = 1.2
-DETOUR_EXTRA_M = 100_000.0
-"""Ways longer than this over the direct one are not looked for; the answer says so."""
 
 AIR = ("helicopter", "fixed-wing", "uav")
-
-
-class SkiesLike(Protocol):
-    """What reach asks of the airspaces."""
-
-    def near(self, points: tuple[LonLat, ...], margin_km: float) -> tuple[str, ...]:
-        """Codes of the airspaces near the points."""
-        ...
-
-    def airspaces(self, codes: Iterable[str]) -> tuple[Airspace, ...]:
-        """Their shapes."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLeg:
-    """
-    One leg.
-
-    Args:
-        mode: fly, land, drive, walk or remote.
-
-        hours: How long it takes.
-
-        enters: (state, share of the leg flown or driven when it is entered), in order; the asset's own state left out.
-
-        stays: (state, enter share, leave share) for drawing, the asset's own state included.
-    """
-
-    mode: str
-    start: str
-    end: str
-    path: tuple[LonLat, ...]
-    distance_km: float | None
-    hours: Spread
-    enters: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """
-    One course of action of one asset.
-
-    Args:
-        asset: Id.
-
-        legs: From where it is to the effect on scene; empty where something needed is unknown.
-
-        lands: (state, index of the leg before whose end it lands), states other than its own.
-
-        effects: What it does at the end of this chain.
-
-        range_left_km: After reaching the site, with the way to the nearest base that may have fuel and reserve taken
-            off; None where the range is unknown or does not matter. Below zero the way is physically closed.
-
-        hoped_fuel: Bases whose fuel is unknown and without which the range would not do.
-
-        unknown: What is missing to say more.
-    """
-
-    asset: str
-    legs: tuple[PlanLeg, ...]
-    lands: tuple[tuple[str, int], ...]
-    effects: tuple[str, ...]
-    range_left_km: float | None
-    unknown: tuple[str, ...]
-    hoped_fuel: tuple[str, ...] = ()
-
-    @property
-    def hours(self) -> float:
-        """Median hours, legs added."""
-        return sum(leg.hours.p50 for leg in self.legs)
-
-    @property
-    def states(self) -> frozenset[str]:
-        """States entered, the asset's own left out."""
-        return frozenset(s for leg in self.legs for s, _ in leg.enters) | frozenset(s for s, _ in self.lands)
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What ways are planned over."""
-
-    site: LonLat
-    host: str
-    bases: tuple[Base, ...]
-    links: tuple[GroundLink, ...]
-    skies: SkiesLike
-
-    def base(self, name: str | None) -> Base | None:
-        """The base of that id, or None."""
-        return next((b for b in self.bases if b.id == name), None)
 
 
 def plans(asset: Asset, ground: Ground) -> tuple[Plan, ...]:
@@ -243,7 +162,7 @@ def _air_plans(asset: Asset, kind: AssetType, base: Base, ground: Ground) -> Ite
     if kind.cruise_kmh is None and asset.flight_time_h is None:
         yield _unknown(asset, "its cruising speed is unknown")
         return
-    start = _Label(base, (), (), _range_km(kind))
+    start = _Label(base, (), (), range_km(kind))
     settled: list[_Label] = []
     open_labels = [start]
     while open_labels:
@@ -257,7 +176,8 @@ def _air_plans(asset: Asset, kind: AssetType, base: Base, ground: Ground) -> Ite
         yield from _finishes(asset, kind, label, ground)
 
 
-def _range_km(kind: AssetType) -> float | None:
+def range_km(kind: AssetType) -> float | None:
+    """Distance with standard fuel, kilometres; from endurance and speed where no range is given; None where unknown."""
     if kind.range_km is not None:
         return kind.range_km.value
     if kind.endurance_h is not None and kind.cruise_kmh is not None:
@@ -271,7 +191,7 @@ def _stops(asset: Asset, label: _Label, ground: Ground) -> list[Base]:
 
 
 def _flown_to(asset: Asset, kind: AssetType, label: _Label, stop: Base, ground: Ground) -> Iterator[_Label]:
-    if not _lands_at(kind, stop):
+    if not _lands_at(kind, stop) or not _within(kind, label, _straight_km(label.base.position, stop.position)):
         return
     for leg in _flights(asset, kind, (label.base.name, label.base.position), (stop.name, stop.position), ground):
         if label.range_km is not None and leg.distance_km is not None and not _within(kind, label, leg.distance_km):
@@ -281,7 +201,7 @@ def _flown_to(asset: Asset, kind: AssetType, label: _Label, stop: Base, ground: 
         lands = label.lands if stop.state == asset.provider else (*label.lands, (stop.state, len(legs) - 2))
         flown = leg.distance_km or 0.0
         fuelled = stop.fuel is not False
-        left = _range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - flown)
+        left = range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - flown)
         hoped = (*label.hoped, stop.name) if stop.fuel is None else label.hoped
         yield _Label(stop, legs, lands, left, hoped)
 
@@ -303,10 +223,21 @@ def _finishes(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> I
     if brings:
         yield from _on_by_road(asset, kind, label, ground)
         return
-    for leg in _flights(asset, kind, (label.base.name, label.base.position), ("site", ground.site), ground):
-        left, home = _range_left(kind, label, leg, ground)
+    for leg in _last_flights(asset, kind, label, ground):
+        left, home = _range_left(kind, label, leg.distance_km or 0.0, ground)
         hoped = (*label.hoped, home.name) if home.fuel is None and home.id != asset.base else label.hoped
         yield Plan(asset.id, (*label.legs, leg), label.lands, asset.effects, left, (), tuple(dict.fromkeys(hoped)))
+
+
+def _last_flights(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> list[PlanLeg]:
+    """
+    The flights to the site; the straight one alone where even that is out of range, which no permission changes.
+    """
+    start, end = (label.base.name, label.base.position), ("site", ground.site)
+    left, _ = _range_left(kind, label, _straight_km(start[1], end[1]), ground)
+    if left is not None and left < 0.0:
+        return [_flight_leg(asset, kind, start[0], end[0], ground.flights.straight(start[1], end[1]))]
+    return _flights(asset, kind, start, end, ground)
 
 
 def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> Iterator[Plan]:
@@ -326,9 +257,10 @@ def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) ->
             yield Plan(asset.id, known, (*landed, *extra), effects, None, missing)
 
 
-def _range_left(kind: AssetType, label: _Label, leg: PlanLeg, ground: Ground) -> tuple[float | None, Base]:
+def _range_left(kind: AssetType, label: _Label, flown_km: float, ground: Ground) -> tuple[float | None, Base]:
     """
-    Range left over at the site after the way to the nearest place with fuel, time on scene and reserve.
+    Range left over at the site after a flight of *flown_km* and the way to the nearest place with fuel, time on scene
+    and reserve.
 
     A base whose fuel is unknown counts only where the known ones lie too far.
     """
@@ -338,10 +270,10 @@ def _range_left(kind: AssetType, label: _Label, leg: PlanLeg, ground: Ground) ->
     def back(base: Base) -> float:
         return _straight_km(ground.site, base.position)
 
-    if label.range_km is None or leg.distance_km is None:
+    if label.range_km is None:
         return None, label.base
     cruise = kind.cruise_kmh.value if kind.cruise_kmh else 0.0
-    left = label.range_km - leg.distance_km - (RESERVE_H + ON_SCENE_H) * cruise
+    left = label.range_km - flown_km - (RESERVE_H + ON_SCENE_H) * cruise
     near = min(sure, key=back)
     home = near if left >= back(near) else min(homes, key=back)
     return left - back(home), home
@@ -356,34 +288,8 @@ def _straight_km(a: LonLat, b: LonLat) -> float:
 def _flights(
     asset: Asset, kind: AssetType, start: tuple[str, LonLat], end: tuple[str, LonLat], ground: Ground
 ) -> list[PlanLeg]:
-    direct_m = _straight_km(start[1], end[1]) * 1000.0
-    limit_m = DETOUR_LIMIT * direct_m + DETOUR_EXTRA_M
-    codes = ground.skies.near((start[1], end[1]), limit_m / 1000.0 - direct_m / 1000.0)
-    near = tuple(_clipped(each, start[1], end[1], limit_m) for each in ground.skies.airspaces(codes))
-    options = route_front(
-        start[1],
-        end[1],
-        tuple(each for each in near if each.polygons),
-        free=frozenset({asset.provider}),
-        limit_m=limit_m,
-        max_needs=MOST_STATES,
-    )
+    options = ground.flights.between(start[1], end[1], asset.provider)
     return [_flight_leg(asset, kind, start[0], end[0], option) for option in options]
-
-
-def _clipped(airspace: Airspace, start: LonLat, end: LonLat, limit_m: float) -> Airspace:
-    """Leave out the parts that no way within the limit can meet, judged by a circle around each."""
-    from safeconduct.earth.geodesy import haversine_m  # lazy: as above
-
-    kept = []
-    for polygon in airspace.polygons:
-        corners = np.array(polygon.shell)
-        middle = corners[len(corners) // 2]
-        radius = float(np.max(haversine_m(middle[0], middle[1], corners[:, 0], corners[:, 1])))
-        ends = haversine_m(np.array([start[0], end[0]]), np.array([start[1], end[1]]), middle[0], middle[1])
-        if float(np.sum(ends)) - 2.0 * radius <= limit_m * 1.02:
-            kept.append(polygon)
-    return Airspace(airspace.needs, tuple(kept))
 
 
 def _flight_leg(asset: Asset, kind: AssetType, start: str, end: str, option: RouteOption) -> PlanLeg:
