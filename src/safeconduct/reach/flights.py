@@ -29,7 +29,8 @@ DETOUR_EXTRA_M = 100_000.0
 """Ways longer than this over the direct one are not looked for; the answer says so."""
 
 EXACT_CORNERS = 14_000
-"""Corners of borders and coasts in reach up to which a flight is searched exactly (docs/accuracy.md)."""
+EXACT_STATES = 18
+"""Corners of borders and coasts, and states, in reach up to which a flight is searched exactly (docs/ways.md)."""
 
 EVERYWHERE_KM = 20_100.0
 
@@ -91,7 +92,7 @@ class Flights:
         limit_m = DETOUR_LIMIT * distance_m(start, end) + DETOUR_EXTRA_M
         near, free = self._near(start, end, limit_m), frozenset({own})
         corners = sum(len(polygon.shell) for each in near for polygon in each.polygons)
-        if corners <= EXACT_CORNERS:
+        if corners <= EXACT_CORNERS and len(near) <= EXACT_STATES:
             return route_front(start, end, near, free=free, limit_m=limit_m, max_needs=MOST_STATES)
         from safeconduct.reach.fronts import followed, world_front  # lazy: compiled code, for long flights alone
 

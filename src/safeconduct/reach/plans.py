@@ -7,6 +7,7 @@ beats another if it is no later, enters no other state and has no less range lef
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ __all__ = [
     "DETOUR_EXTRA_M",
     "DETOUR_LIMIT",
     "MOST_STATES",
+    "MOST_STOPS",
     "ON_SCENE_H",
     "RESERVE_H",
     "STOP_H",
@@ -48,6 +50,9 @@ ON_SCENE_H = 0.5
 STOP_H = Spread(
     0.5, 0.75, 1.5, Cite((), "assumed", "landing, refuelling and leaving again"), "refuelling stops; no source", None
 )
+
+MOST_STOPS = 2
+"""Ways with more stops than this are not looked for."""
 
 AIR = ("helicopter", "fixed-wing", "uav")
 
@@ -136,42 +141,42 @@ def _as_sure(plan: Plan, other: Plan) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """A partial flight: at *base* after *legs*."""
+    """A partial flight: at *base* after *legs*, which take *hours* and enter or land in *states*."""
 
     base: Base
     legs: tuple[PlanLeg, ...]
     lands: tuple[tuple[str, int], ...]
     range_km: float | None
     hoped: tuple[str, ...] = ()
-
-    @property
-    def hours(self) -> float:
-        return sum(leg.hours.p50 for leg in self.legs)
-
-    @property
-    def states(self) -> frozenset[str]:
-        return frozenset(s for leg in self.legs for s, _ in leg.enters) | frozenset(s for s, _ in self.lands)
+    hours: float = 0.0
+    states: frozenset[str] = frozenset()
 
     def beats(self, other: _Label) -> bool:
+        """Whether it is as good in every respect, at the same base."""
         left, least = self.range_km, other.range_km
         enough = left is None or (least is not None and left >= least)
-        return self.base.id == other.base.id and self.hours <= other.hours and self.states <= other.states and enough
+        return self.hours <= other.hours and enough and self.states <= other.states
 
 
 def _air_plans(asset: Asset, kind: AssetType, base: Base, ground: Ground) -> Iterator[Plan]:
     if kind.cruise_kmh is None and asset.flight_time_h is None:
         yield _unknown(asset, "its cruising speed is unknown")
         return
-    start = _Label(base, (), (), range_km(kind))
     settled: list[_Label] = []
-    open_labels = [start]
-    while open_labels:
-        label = min(open_labels, key=lambda x: (x.hours, len(x.states), x.base.id))
-        open_labels.remove(label)
-        if any(s.beats(label) for s in settled):
+    at: dict[str, list[_Label]] = {}
+    made = 0
+    queue = [(0.0, 0, base.id, made, _Label(base, (), (), range_km(kind)))]
+    while queue:
+        *_, label = heapq.heappop(queue)
+        here = at.setdefault(label.base.id, [])
+        if any(s.beats(label) for s in here):
             continue
+        here.append(label)
         settled.append(label)
-        open_labels += [n for stop in _stops(asset, label, ground) for n in _flown_to(asset, kind, label, stop, ground)]
+        for stop in _stops(asset, label, ground):
+            for onward in _flown_to(asset, kind, label, stop, ground):
+                made += 1
+                heapq.heappush(queue, (onward.hours, len(onward.states), onward.base.id, made, onward))
     for label in settled:
         yield from _finishes(asset, kind, label, ground)
 
@@ -186,6 +191,8 @@ def range_km(kind: AssetType) -> float | None:
 
 
 def _stops(asset: Asset, label: _Label, ground: Ground) -> list[Base]:
+    if len(label.legs) >= 2 * MOST_STOPS:  # a flight and a landing each
+        return []
     seen = {label.base.id} | {leg.end for leg in label.legs}
     return [b for b in ground.bases if b.id in asset.via and b.id not in seen and b.name not in seen]
 
@@ -203,7 +210,10 @@ def _flown_to(asset: Asset, kind: AssetType, label: _Label, stop: Base, ground: 
         fuelled = stop.fuel is not False
         left = range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - flown)
         hoped = (*label.hoped, stop.name) if stop.fuel is None else label.hoped
-        yield _Label(stop, legs, lands, left, hoped)
+        states = label.states | {state for state, _ in leg.enters} | {state for state, _ in lands}
+        if len(states) <= MOST_STATES:
+            hours = label.hours + leg.hours.p50 + STOP_H.p50
+            yield _Label(stop, legs, lands, left, hoped, hours, states)
 
 
 def _within(kind: AssetType, label: _Label, distance_km: float) -> bool:
