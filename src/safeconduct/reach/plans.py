@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from safeconduct.model.assets import Asset, AssetType, Base, GroundLink
-from safeconduct.model.errors import Bug
 from safeconduct.model.sources import Cite, Spread
 from safeconduct.model.space import LonLat
+from safeconduct.motion.hours import WIND_KMH, flight_hours
 from safeconduct.reach.chain import Ground, Plan, PlanLeg
 from safeconduct.reach.flights import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, SkiesLike
 from safeconduct.reach.route import RouteOption
@@ -37,9 +37,6 @@ __all__ = [
     "plans",
     "range_km",
 ]
-
-WIND_KMH = 55.6
-"""A wind of 30 kt, with or against: the spread of a flight time (reference: reach 1, its worked example)."""
 
 RESERVE_H = 1.0 / 3.0
 """Fuel kept in reserve: 20 minutes at cruise (reference: parameters 4, US military helicopter VFR)."""
@@ -314,18 +311,3 @@ def _flight_leg(asset: Asset, kind: AssetType, start: str, end: str, option: Rou
     hours = asset.flight_time_h or flight_hours(kind, option.distance_m / 1000.0)
     enters = tuple(sorted(first.items(), key=lambda item: (item[1], item[0])))
     return PlanLeg("fly", start, end, option.path, option.distance_m / 1000.0, hours, enters)
-
-
-def flight_hours(kind: AssetType, distance_km: float) -> Spread:
-    """
-    Hours in the air at planning speed; p10 and p90 with 30 kt of wind behind and against.
-
-    Domain: cruising speeds above 1.5 times that wind.
-    """
-    if kind.cruise_kmh is None:
-        raise Bug("a flight needs a cruising speed", where=kind.id)
-    speed = kind.cruise_kmh.value
-    against = max(speed - WIND_KMH, speed / 3.0)
-    return Spread(
-        distance_km / (speed + WIND_KMH), distance_km / speed, distance_km / against, kind.cruise_kmh.cite, "", None
-    )
