@@ -36,7 +36,12 @@ from shapely.ops import unary_union
 TOLERANCE_KM = 0.4
 COAST_STEP_KM = 4.0
 LEAST_CLEARANCE_KM = 0.2
-SPACING_KM = (4.0, 60.0)
+SPACING_KM = (2.0, 60.0)
+NARROWS = {  # west, south, east, north: winding straits that the spacing would close
+    "Bosporus": (28.9, 40.9, 29.3, 41.3),
+    "Dardanelles": (26.0, 39.9, 27.0, 40.6),
+}
+NARROWS_KM = 0.5
 SPACING_SHARE = 0.8  # of the distance to the shore, within those bounds
 SAILED_TO_DEG = -78.0
 SOUTHERNMOST_DEG = -84.0  # south of it no ship goes; the lattice's cells end at 84.5 degrees
@@ -71,7 +76,9 @@ def sea_nodes(land: shapely.MultiPolygon) -> np.ndarray:
     They follow the middle of every channel; where they lie closer than the spacing, those in wider water stay.
     """
     rings = [np.array(r.coords) for p in land.geoms for r in (p.exterior, *p.interiors)]
-    coast = np.unique(np.round(np.concatenate([cut_long_edges(r, COAST_STEP_KM)[:-1] for r in rings]), 4), axis=0)
+    coast = np.concatenate([cut_long_edges(r, COAST_STEP_KM)[:-1] for r in rings])
+    coast = np.concatenate([coast, *(narrow(rings, box) for box in NARROWS.values())])
+    coast = np.unique(np.round(coast, 4), axis=0)
     shore = vectors(coast)
     hull = ConvexHull(shore, qhull_options="Qt")  # of points on a sphere: their Delaunay triangles
     nodes = hull.equations[:, :3]
@@ -80,14 +87,25 @@ def sea_nodes(land: shapely.MultiPolygon) -> np.ndarray:
     wet = (lat > SAILED_TO_DEG) & (away_km > LEAST_CLEARANCE_KM)
     wet[shapely.STRtree(land.geoms).query(shapely.points(lon, lat), predicate="within")[0]] = False
     nodes, away_km, places = nodes[wet], away_km[wet], np.column_stack([lon, lat])[wet]
+    least_km = np.full(len(nodes), SPACING_KM[0])
+    for west, south, east, north in NARROWS.values():
+        x, y = places.T
+        least_km[(x > west) & (x < east) & (y > south) & (y < north)] = NARROWS_KM
     tree, dropped, kept = cKDTree(nodes), np.zeros(len(nodes), dtype=bool), []
     for index in np.argsort(-away_km):
         if not dropped[index]:
             kept.append(index)
-            spacing_km = np.clip(away_km[index] * SPACING_SHARE, *SPACING_KM)
+            spacing_km = np.clip(away_km[index] * SPACING_SHARE, least_km[index], SPACING_KM[1])
             dropped[tree.query_ball_point(nodes[index], spacing_km / EARTH_KM)] = True
     order = np.lexsort(places[kept].T)
     return places[kept][order]
+
+
+def narrow(rings: list[np.ndarray], box: tuple[float, float, float, float]) -> np.ndarray:
+    """Points on the coasts in a box, close together."""
+    west, south, east, north = box
+    lines = shapely.get_parts(shapely.MultiLineString(rings).intersection(shapely.box(west, south, east, north)))
+    return np.concatenate([cut_long_edges(np.array(line.coords), NARROWS_KM) for line in lines])
 
 
 def write(out: Path, land: shapely.MultiPolygon, nodes: np.ndarray) -> None:

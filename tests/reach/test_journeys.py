@@ -84,9 +84,9 @@ def written_out(asked, table):
     most = asked.most_states
     chains = [c for c in chains if most is None or len({x.state for x in c[1]}) <= most]
     return {
-        (round(h, 9), l)
-        for h, l in chains
-        if not any((oh < h and ol <= l) or (oh <= h and ol < l) for oh, ol in chains)
+        (round(hours, 9), needs)
+        for hours, needs in chains
+        if not any((h < hours and n <= needs) or (h <= hours and n < needs) for h, n in chains)
     }
 
 

@@ -125,6 +125,8 @@ class JourneyLeg:
 
         provider: Its state.
 
+        mode: ``fly`` or ``sail``.
+
         leaves: What its carrier needs, for this leg and for landing at its end.
 
         stop: ``refuel`` or ``hand-over`` at its end; empty at the site.
@@ -134,6 +136,7 @@ class JourneyLeg:
     end: Spot
     carrier: str
     provider: str
+    mode: str
     hop: Hop
     leaves: frozenset[Leave]
     stop: str
@@ -311,13 +314,13 @@ def _flown(  # noqa: PLR0917
 ) -> list[_Label]:
     """The label after the leg, with *onward* as its carrier; none where too many states' leave would be needed."""
     provider = label.carrier.provider
-    kind = "sea" if label.carrier.kind.kind == "ship" else "overflight"
+    mode, kind = ("sail", "sea") if label.carrier.kind.kind == "ship" else ("fly", "overflight")
     leaves = {Leave(state, kind, provider) for state in hop.enters if state != provider}
     if stop:
         leaves |= {Leave(end.state, "landing", who) for who in {provider, onward.provider} if who != end.state}
     every = label.leaves | leaves
     if question.most_states is not None and len({leave.state for leave in every}) > question.most_states:
         return []
-    leg = JourneyLeg(label.spot, end, label.carrier.kind.id, provider, hop, frozenset(leaves), stop)
+    leg = JourneyLeg(label.spot, end, label.carrier.kind.id, provider, mode, hop, frozenset(leaves), stop)
     hours = label.hours + hop.hours.p50 + (question.stop_h.p50 if stop else 0.0)
     return [_Label(hours, every, end, onward, (*label.legs, leg))]
