@@ -31,6 +31,7 @@ def lines(answer: Ways) -> list[str]:
 def _way(way: ShownWay) -> Iterator[str]:
     time = "speed unknown" if way.hours is None else f"{way.hours[1]:5.1f} h ({way.hours[0]:.1f}-{way.hours[2]:.1f})"
     needs = ", ".join(way.names) or "nobody's leave"
+    needs += f" (lands in {', '.join(way.lands)})" if way.lands else ""
     short = "" if way.in_range is not False else "  BEYOND RANGE"
     yield f"  {way.distance_km:6.0f} km  {time}  needs {needs}{short}"
     if len(way.legs) > 1:

@@ -53,6 +53,8 @@ class ShownWay:
 
         names: Their names, in the same order.
 
+        lands: Names of those whose leave to land it needs.
+
         leaves: What leave for whose craft.
 
         distance_km: All legs, over ground and sea.
@@ -68,6 +70,7 @@ class ShownWay:
 
     needs: tuple[str, ...]
     names: tuple[str, ...]
+    lands: tuple[str, ...]
     leaves: tuple[Leave, ...]
     distance_km: float
     hours: tuple[float, float, float] | None

@@ -29,6 +29,9 @@ from safeconduct.reach.proof import RouteCertificate, of_front
 from safeconduct.reach.sea import Sea, sea_of
 from safeconduct.reach.stopovers import spot_at, stopovers
 
+SETS_DOWN = ("helicopter", "ship")
+"""Kinds that put people down at a site; with a relay, the others hand over before it."""
+
 AUTO_STOPS = 2
 """Stops looked at where nobody said how many and the straight way is out of range."""
 
@@ -106,7 +109,10 @@ def ways(base: str, site: LonLat, asset: str, extra: Extra | None = None) -> Way
         if kind.cruise_kmh is None:
             raise InvalidInput("its speed is not known", where="--asset", expected="for stops: a type with a speed")
         spots, count = _spots(extra, relays, known, (start.position, site), (kind, reach, most))
-        asked = replace(plain, relays=relays, stops=spots, most_stops=most, reach_km=reach)
+        ends = frozenset(each.id for each in (kind, *(r.kind for r in relays)) if each.kind in SETS_DOWN)
+        asked = replace(
+            plain, relays=relays, stops=spots, most_stops=most, reach_km=reach, ends=ends if relays else frozenset()
+        )
         chained = journeys(asked, hops)
         looked = Looked(most, tuple(spot.id for spot in spots), count, chained)
     shown = [_shown(each, kind, reach) for each in _both(chained.found, straight.found, reach)]
@@ -190,7 +196,8 @@ def _shown(journey: Journey, kind: AssetType, reach: dict[str, float | None]) ->
     far = reach[last.carrier]
     return ShownWay(
         needs=states,
-        names=tuple(name_of(code) if code in codes() else code for code in states),
+        names=tuple(map(_name, states)),
+        lands=tuple(sorted({_name(leave.state) for leave in journey.leaves if leave.kind == "landing"})),
         leaves=tuple(sorted(journey.leaves)),
         distance_km=sum(leg.hop.distance_km for leg in journey.legs),
         hours=whole if paced else None,
@@ -199,6 +206,10 @@ def _shown(journey: Journey, kind: AssetType, reach: dict[str, float | None]) ->
         legs=tuple(_shown_leg(leg, paced=paced) for leg in journey.legs),
         path=tuple(point for leg in journey.legs for point in leg.hop.path),
     )
+
+
+def _name(code: str) -> str:
+    return name_of(code) if code in codes() else code
 
 
 def _shown_leg(leg: JourneyLeg, *, paced: bool) -> ShownLeg:
@@ -245,6 +256,7 @@ def _notes(kind: AssetType, relays: Sequence[Carrier], wind: Wind | None, looked
             "fuel at the airports is not known; the way back and fuel on scene are not looked at"
         )
     if relays:
+        notes.append("with a relay, only helicopters and ships go on to the site; aeroplanes hand over before it")
         notes.append(
             "a carrier that takes over is taken to wait at the airport, and its own coming there is not looked at"
         )

@@ -203,6 +203,9 @@ class Question:
 
         reach_km: For each type what one filling allows, reserve taken off; None where unknown.
 
+        ends: Ids of the types that may take the last leg; empty: all. An aeroplane that carries people sets nobody
+            down at a site.
+
     """
 
     start: Spot
@@ -214,6 +217,7 @@ class Question:
     most_states: int | None
     stop_h: Spread
     reach_km: dict[str, float | None]
+    ends: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +296,9 @@ class _Hops:
 def _onward(question: Question, label: _Label, hops: _Hops) -> list[_Label]:
     """What one more leg makes of a label."""
     out = []
-    for hop in hops.within(label.spot, question.end, label.carrier):
-        out += _flown(question, label, question.end, hop, "", label.carrier)
+    if not question.ends or label.carrier.kind.id in question.ends:
+        for hop in hops.within(label.spot, question.end, label.carrier):
+            out += _flown(question, label, question.end, hop, "", label.carrier)
     if len(label.legs) >= question.most_stops:
         return out
     for stop in question.stops:
