@@ -68,7 +68,7 @@ def test_its_certificate_names_the_question(capsys, tmp_path):
 
 
 def told(capsys, *arguments):
-    application("ways")(args=list(arguments), standalone_mode=False)
+    application("ways")(args=["ways", *arguments], standalone_mode=False)
     return capsys.readouterr().out
 
 
@@ -76,7 +76,7 @@ FAR = ("--from", "LTAC", "--to", "46.65,38.72", "--asset", "mi-17")
 
 
 def test_out_of_range_looks_for_stops_by_itself(capsys):
-    """Beyond one filling: ways with stops come first, none over the range, and the page says how many were looked at."""
+    """Beyond one filling: ways with stops come first, none over the range, and the page says so."""
     answer = json.loads(told(capsys, *FAR, "--json"))
     within = [way for way in answer["ways"] if way["in_range"]]
     assert within
@@ -97,7 +97,7 @@ def test_stops_can_be_named(capsys):
 
 
 def test_a_relay_hands_over_and_each_provider_needs_its_own_leave(capsys):
-    """An aeroplane gives over to a helicopter at home there: the landing is the aeroplane's, the last leg needs none."""
+    """An aeroplane gives over to a helicopter at home there: the last leg needs nobody's leave."""
     arguments = ("--from", "UUEE", "--to", "46.65,38.72", "--asset", "il-76", "--relay", "mi-17@OITT")
     answer = json.loads(told(capsys, *arguments, "--json"))
     for way in answer["ways"]:
@@ -108,7 +108,7 @@ def test_a_relay_hands_over_and_each_provider_needs_its_own_leave(capsys):
 
 
 def test_a_ship_sails_round_land(capsys):
-    """From a port to a place at sea: the way is longer than the straight line, by sea, and nobody's leave on its own."""
+    """From a port to a place at sea: longer than the straight line, and nobody's leave."""
     answer = json.loads(told(capsys, "--from", "LGIR", "--to", "24.0,34.2", "--asset", "severn-lifeboat", "--json"))
     way = answer["ways"][0]
     assert way["legs"][0]["mode"] == "sail"
