@@ -64,7 +64,7 @@ def _bounds(answer: Ways) -> list[str]:
     if answer.looked is not None:
         out.append(
             f"At most {answer.looked.most} stops, at {len(answer.looked.spots)} of {answer.looked.in_reach} airports "
-            "in reach (the likeliest of each state and sixth of the way, unless you name them)."
+            "in reach (the likeliest of each state and stretch of the way, unless you name them)."
         )
     if answer.complete:
         out.append("The search was whole within these limits.")

@@ -168,8 +168,8 @@ def _spots(
     named = [airport(code, brought=extra.runways) for code in (*extra.via, *(relay.at for relay in relays if relay.at))]
     spots, count = tuple(spot_at(each, kinds) for each in named), len(named)
     if not extra.via and not (relays and most == 1 and all(relay.at for relay in relays)):
-        farthest = max((km if km is not None else 20_000.0 for km in reach.values()), default=0.0) * most
-        found, count = stopovers(known, ends[0], ends[1], kinds, farthest)
+        filling = max(km if km is not None else 20_000.0 for km in reach.values())
+        found, count = stopovers(known, ends, kinds, filling_km=filling, stops=most)
         spots += tuple(spot for spot in found if spot.id not in {each.id for each in spots})
     return spots, max(count, len(spots))
 

@@ -61,6 +61,10 @@ class WorldHops:
             return km
         return km * kind.cruise_kmh.value / (kind.cruise_kmh.value + self._wind.speed_kmh)
 
+    def apart_km(self, start: Spot, end: Spot, kind: AssetType) -> float:
+        """As `journeys.HopFinder`: the geodesic is never longer than a chain."""
+        return self.least_km(start, end, kind)
+
     def _flown(
         self, start: Spot, end: Spot, kind: AssetType, provider: str
     ) -> tuple[tuple[Hop, ...], WorldFront | None]:

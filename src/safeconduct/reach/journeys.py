@@ -9,6 +9,7 @@ range bounds a leg and is no part of a label.
 from __future__ import annotations
 
 import heapq
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from safeconduct.model.assets import AssetType
 from safeconduct.model.sources import Spread
 from safeconduct.model.space import LonLat
 
-JOURNEY_LABELS = 20_000
+JOURNEY_LABELS = 60_000
 """Partial journeys looked at before the search gives up on the whole front."""
 
 
@@ -112,6 +113,10 @@ class HopFinder(Protocol):
 
     def least_km(self, start: Spot, end: Spot, kind: AssetType) -> float:
         """A lower bound of what any way of the leg spends, kilometres; quick."""
+        ...
+
+    def apart_km(self, start: Spot, end: Spot, kind: AssetType) -> float:
+        """A lower bound of what all legs of any chain between two spots spend together if *kind* flew them all."""
         ...
 
 
@@ -248,23 +253,26 @@ def journeys(question: Question, finder: HopFinder, *, labels: int = JOURNEY_LAB
     settled: dict[tuple[str, str, str], list[_Label]] = {}
     queue: list[tuple[float, int, int, _Label]] = []
     made = 0
-    heapq.heappush(queue, (0.0, 0, made, _Label(0.0, frozenset(), question.start, question.first, ())))
+    start = _Label(0.0, frozenset(), question.start, question.first, ())
+    heapq.heappush(queue, (hops.bound_h(start), 0, made, start))
     proved = None
     while queue:
-        hours, _, _, label = heapq.heappop(queue)
+        bound_h, _, _, label = heapq.heappop(queue)
         here = settled.setdefault((label.spot.id, label.carrier.kind.id, label.carrier.provider), [])
         if _beaten(label, arrived) or _beaten(label, [each for each in here if len(each.legs) <= len(label.legs)]):
             continue
         if made >= labels:
-            proved = hours
+            proved = bound_h
             break
         here.append(label)
         if label.spot.id == question.end.id:
             arrived.append(label)
             continue
         for onward in _onward(question, label, hops):
-            made += 1
-            heapq.heappush(queue, (onward.hours, len(onward.leaves), made, onward))
+            bound = hops.bound_h(onward)
+            if bound < math.inf:
+                made += 1
+                heapq.heappush(queue, (bound, len(onward.leaves), made, onward))
     found = tuple(Journey(each.legs, each.hours, each.leaves) for each in arrived)
     return Journeys(found, proved is None, proved, made)
 
@@ -280,6 +288,25 @@ class _Hops:
     def __init__(self, question: Question, finder: HopFinder) -> None:
         self._question, self._finder = question, finder
         self._known: dict[tuple[str, str, str, str], tuple[Hop, ...]] = {}
+        self._rest: dict[str, tuple[float, float]] = {}
+
+    def bound_h(self, label: _Label) -> float:
+        """
+        The earliest hour at which a label can come to the site; inf where the stops that are left bring no carrier
+        there.
+        """
+        question, spot = self._question, label.spot
+        if spot.id not in self._rest:
+            kinds = [question.first.kind, *(relay.kind for relay in question.relays)]
+            apart = [self._finder.apart_km(spot, question.end, kind) for kind in kinds]
+            speeds = [kind.cruise_kmh.value if kind.cruise_kmh else math.inf for kind in kinds]
+            reaches = [question.reach_km.get(kind.id) for kind in kinds]
+            filling = math.inf if None in reaches else max(reach for reach in reaches if reach is not None)
+            hours = min(km / speed for km, speed in zip(apart, speeds, strict=True))
+            self._rest[spot.id] = (hours, min(apart) / filling if filling > 0.0 else math.inf)
+        hours, fillings = self._rest[spot.id]
+        left = 1 + question.most_stops - len(label.legs)
+        return label.hours + hours if spot.id == question.end.id or fillings <= left + 1e-9 else math.inf
 
     def within(self, start: Spot, end: Spot, carrier: Carrier) -> tuple[Hop, ...]:
         """Ways that one filling allows."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from safeconduct.earth.geodesy import distance_m, distances_m, haversine_m
 from safeconduct.model.space import Airspace, LonLat, Polygon
+from safeconduct.reach.flights import DETOUR_EXTRA_M, DETOUR_LIMIT
 from safeconduct.reach.fronts import End, WorldFront, end_at, world_front
 from safeconduct.reach.graph import Bools, Floats, Integers, Words, from_arcs
 from safeconduct.reach.lattice import NODES, Lattice, borders_of, fibonacci
@@ -25,9 +26,6 @@ LAND = "land"
 NEIGHBOURS = 20
 SNAP_KM = 30.0
 """A port or a place on the shore starts from water at most this far off."""
-
-DETOUR_LIMIT, DETOUR_EXTRA_M = 1.2, 100_000.0
-"""Ways longer than this over the shortest by sea are not looked for."""
 
 FIRST_REACH, FIRST_EXTRA_M, FARTHER = 1.5, 400_000.0, 3.0
 GLOBE_M = 45_000_000.0

@@ -13,11 +13,11 @@ from safeconduct.model.space import LonLat
 from safeconduct.reach.flights import DETOUR_EXTRA_M, DETOUR_LIMIT
 from safeconduct.reach.journeys import Spot
 
-SECTIONS = 6
-"""One airport is looked at for each state and each so much of the way."""
+SECTIONS = 3
+"""One airport is looked at for each state and section of the way; so many sections for each leg of a chain."""
 
-MOST_SPOTS = 32
-"""Airports looked at, those of the least detour first."""
+MOST_SPOTS = 16
+"""Airports looked at for each leg of the longest chain, those of the least detour first."""
 
 
 def spot_at(airport: Airport, kinds: Sequence[AssetType]) -> Spot:
@@ -39,31 +39,38 @@ def spot_at(airport: Airport, kinds: Sequence[AssetType]) -> Spot:
 
 
 def stopovers(
-    airports: Sequence[tuple[Airport, bool]], start: LonLat, end: LonLat, kinds: Sequence[AssetType], farthest_km: float
+    airports: Sequence[tuple[Airport, bool]],
+    ends: tuple[LonLat, LonLat],
+    kinds: Sequence[AssetType],
+    *,
+    filling_km: float,
+    stops: int,
 ) -> tuple[tuple[Spot, ...], int]:
     """
     The airports to look at, and how many lie in reach.
 
-    In reach: at most *farthest_km* from both ends, and on a way of at most 1.2 times the direct one plus 100 km. Of
-    those the first for each state and sixth of the way: known to fit before not known, with an airline code before
+    In reach: at most *stops* fillings from both ends, and on a way of at most 1.2 times the direct one plus 100 km. Of
+    those the first for each state and section of the way: known to fit before not known, with an airline code before
     without, then by the detour.
 
     Args:
         airports: Each with whether airlines have a code for it.
 
-        start: (lon, lat).
-
-        end: (lon, lat).
+        ends: Base and site, (lon, lat) each.
 
         kinds: Types of which at least one must be able to land.
 
-        farthest_km: How far from both ends a stop can be of use.
+        filling_km: What the farthest-ranging of them flies on one filling.
+
+        stops: Most stops of one way, >= 1.
     """
+    start, end = ends
+    sections = SECTIONS * (stops + 1)
     lon = np.array([each.position[0] for each, _ in airports])
     lat = np.array([each.position[1] for each, _ in airports])
     before, after = haversine_m(start[0], start[1], lon, lat), haversine_m(end[0], end[1], lon, lat)
     limit_m = DETOUR_LIMIT * distance_m(start, end) + DETOUR_EXTRA_M
-    near = (before + after <= limit_m) & (np.maximum(before, after) <= farthest_km * 1000.0) & (before > 1000.0)
+    near = (before + after <= limit_m) & (np.maximum(before, after) <= filling_km * stops * 1000.0) & (before > 1000.0)
     best: dict[tuple[str, int], tuple[tuple[int, bool, float, str], Spot]] = {}
     count = 0
     for index in np.flatnonzero(near).tolist():
@@ -73,10 +80,10 @@ def stopovers(
             continue
         count += 1
         whole = float(before[index] + after[index])
-        section = min(SECTIONS - 1, int(SECTIONS * float(before[index]) / max(whole, 1.0)))
+        section = min(sections - 1, int(sections * float(before[index]) / max(whole, 1.0)))
         rank = (-len(spot.fits), not served, whole, spot.id)
         held = best.get((spot.state, section))
         if held is None or rank < held[0]:
             best[spot.state, section] = (rank, spot)
-    chosen = sorted(best.values(), key=lambda item: (item[0][2], item[0][3]))[:MOST_SPOTS]
+    chosen = sorted(best.values(), key=lambda item: (item[0][2], item[0][3]))[: MOST_SPOTS * (stops + 1)]
     return tuple(spot for _, spot in chosen), count
