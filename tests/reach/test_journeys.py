@@ -213,3 +213,12 @@ def test_a_spent_budget_says_up_to_where_it_is_whole():
     assert {j.leaves for j in whole.found if j.hours < short.proved_h} == {
         j.leaves for j in short.found if j.hours < short.proved_h
     }
+
+
+def test_time_runs_out_like_labels():
+    """With a clock that jumps, the search stops and says that it is not whole."""
+    asked, table = random_world(3, relay=True)
+    ticks = iter(range(0, 10_000, 100))
+    short = journeys(asked, table, seconds=50.0, clock=lambda: float(next(ticks)))
+    assert not short.complete
+    assert short.found == ()

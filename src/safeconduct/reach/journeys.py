@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import heapq
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +21,9 @@ from safeconduct.model.space import LonLat
 
 JOURNEY_LABELS = 60_000
 """Partial journeys looked at before the search gives up on the whole front."""
+
+JOURNEY_SECONDS = 30.0
+"""Time after which it does so too."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -234,7 +239,14 @@ class _Label:
     legs: tuple[JourneyLeg, ...]
 
 
-def journeys(question: Question, finder: HopFinder, *, labels: int = JOURNEY_LABELS) -> Journeys:
+def journeys(
+    question: Question,
+    finder: HopFinder,
+    *,
+    labels: int = JOURNEY_LABELS,
+    seconds: float = JOURNEY_SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+) -> Journeys:
     """
     All Pareto-optimal (hours, leaves) journeys; dominance is not later and a subset.
 
@@ -247,8 +259,12 @@ def journeys(question: Question, finder: HopFinder, *, labels: int = JOURNEY_LAB
         finder: Finds the ways of single legs; each leg is asked for once for each type and provider.
 
         labels: Budget; when it is spent the answer says up to which hour it is whole.
+
+        seconds: Budget of time; the same, looked at before each label.
+
+        clock: Seconds that only go forward.
     """
-    hops = _Hops(question, finder)
+    hops, until = _Hops(question, finder), clock() + seconds
     arrived: list[_Label] = []
     settled: dict[tuple[str, str, str], list[_Label]] = {}
     queue: list[tuple[float, int, int, _Label]] = []
@@ -261,7 +277,7 @@ def journeys(question: Question, finder: HopFinder, *, labels: int = JOURNEY_LAB
         here = settled.setdefault((label.spot.id, label.carrier.kind.id, label.carrier.provider), [])
         if _beaten(label, arrived) or _beaten(label, [each for each in here if len(each.legs) <= len(label.legs)]):
             continue
-        if made >= labels:
+        if made >= labels or clock() > until:
             proved = bound_h
             break
         here.append(label)

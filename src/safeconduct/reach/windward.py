@@ -64,6 +64,7 @@ class Windward:
         graph = replace(graph, length=graph.length * self._ratio(tail, head))
         self._lattice = replace(lattice, graph=graph)
         self._back = graph.reverse()
+        self._ends: dict[tuple[LonLat, bool], End] = {}
 
     def ways(
         self, start: LonLat, end: LonLat, *, free: frozenset[str], limit_m: float, max_needs: int | None
@@ -108,6 +109,11 @@ class Windward:
 
     def _joined(self, place: LonLat, *, leaving: bool) -> End:
         """The place with air distances: from it to the nodes where it is left, from the nodes to it else."""
+        if (place, leaving) not in self._ends:
+            self._ends[place, leaving] = self._measured(place, leaving=leaving)
+        return self._ends[place, leaving]
+
+    def _measured(self, place: LonLat, *, leaving: bool) -> End:
         from safeconduct.reach import kernels  # lazy: compiled code, not wanted before a route is
 
         end = end_at(self._still, place)
