@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from safeconduct.model.assets import Base, GroundLink
 from safeconduct.model.sources import Spread
 from safeconduct.model.space import LonLat
-from safeconduct.reach.flights import Flights, SkiesLike
+from safeconduct.reach.airways import Flights, SkiesLike
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from safeconduct.model.sources import Spread
 from safeconduct.model.space import LonLat
 from safeconduct.motion.hours import WIND_LEFT_KMH, flight_hours, sailing_hours
 from safeconduct.motion.wind import Wind
-from safeconduct.reach.flights import DETOUR_EXTRA_M, DETOUR_LIMIT
+from safeconduct.reach.airways import DETOUR_EXTRA_M, DETOUR_LIMIT
 from safeconduct.reach.fronts import End, WorldFront, WorldWay, end_at, world_front
 from safeconduct.reach.journeys import Hop, Spot
 from safeconduct.reach.lattice import Lattice

@@ -15,8 +15,8 @@ from safeconduct.model.assets import Asset, AssetType, Base, GroundLink
 from safeconduct.model.sources import Cite, Spread
 from safeconduct.model.space import LonLat
 from safeconduct.motion.hours import WIND_KMH, flight_hours
+from safeconduct.reach.airways import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, SkiesLike, around
 from safeconduct.reach.chain import Ground, Plan, PlanLeg
-from safeconduct.reach.flights import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, SkiesLike
 from safeconduct.reach.route import RouteOption
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Plan",
     "PlanLeg",
     "SkiesLike",
+    "around",
     "flight_hours",
     "plans",
     "range_km",

@@ -10,7 +10,7 @@ from safeconduct.earth.airports import Airport
 from safeconduct.earth.geodesy import distance_m, haversine_m
 from safeconduct.model.assets import AssetType
 from safeconduct.model.space import LonLat
-from safeconduct.reach.flights import DETOUR_EXTRA_M, DETOUR_LIMIT
+from safeconduct.reach.airways import DETOUR_EXTRA_M, DETOUR_LIMIT
 from safeconduct.reach.journeys import Spot
 
 SECTIONS = 3

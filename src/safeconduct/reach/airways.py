@@ -81,16 +81,14 @@ class Flights:
         """The shortest flight whatever it enters: for a flight that no permission can bring within range."""
         from safeconduct.earth.geodesy import distance_m  # lazy: cases without flights need no geodesy
 
-        near = self._near(start, end, distance_m(start, end) * 1.02)
+        near = _met(start, end, distance_m(start, end) * 1.02, self._skies)
         stays = crossings((start, end), _shapes(near))
         needs = frozenset(stay.needs for stay in stays)
         return RouteOption(needs, distance_m(start, end), (start, end), stays)
 
     def _front(self, start: LonLat, end: LonLat, own: str) -> tuple[RouteOption, ...]:
-        from safeconduct.earth.geodesy import distance_m  # lazy: as above
-
-        limit_m = DETOUR_LIMIT * distance_m(start, end) + DETOUR_EXTRA_M
-        near, free = self._near(start, end, limit_m), frozenset({own})
+        limit_m, near = around(start, end, self._skies)
+        free = frozenset({own})
         corners = sum(len(polygon.shell) for each in near for polygon in each.polygons)
         if corners <= EXACT_CORNERS and len(near) <= EXACT_STATES:
             return route_front(start, end, near, free=free, limit_m=limit_m, max_needs=MOST_STATES)
@@ -107,14 +105,6 @@ class Flights:
             options.append(RouteOption(way.needs, way.distance_m, path, crossings(path, _shapes(met))))
         return tuple(options)
 
-    def _near(self, start: LonLat, end: LonLat, limit_m: float) -> tuple[Airspace, ...]:
-        from safeconduct.earth.geodesy import distance_m  # lazy: as above
-
-        margin_km = max(0.0, limit_m - distance_m(start, end)) / 1000.0
-        codes = self._skies.near((start, end), margin_km)
-        near = (_clipped(each, start, end, limit_m) for each in self._skies.airspaces(codes))
-        return tuple(each for each in near if each.polygons)
-
     def _world(self) -> Lattice:
         if self._lattice is None:
             from safeconduct.reach.lattice import world_lattice  # lazy: compiled code, for long flights alone
@@ -129,6 +119,22 @@ class Flights:
 
             self._ends[place] = end_at(self._world(), place)
         return self._ends[place]
+
+
+def around(start: LonLat, end: LonLat, skies: SkiesLike) -> tuple[float, tuple[Airspace, ...]]:
+    """The longest flight looked for between two places, metres, and what airspaces one of that length may meet."""
+    from safeconduct.earth.geodesy import distance_m  # lazy: as above
+
+    limit_m = DETOUR_LIMIT * distance_m(start, end) + DETOUR_EXTRA_M
+    return limit_m, _met(start, end, limit_m, skies)
+
+
+def _met(start: LonLat, end: LonLat, limit_m: float, skies: SkiesLike) -> tuple[Airspace, ...]:
+    from safeconduct.earth.geodesy import distance_m  # lazy: as above
+
+    codes = skies.near((start, end), max(0.0, limit_m - distance_m(start, end)) / 1000.0)
+    near = (_clipped(each, start, end, limit_m) for each in skies.airspaces(codes))
+    return tuple(each for each in near if each.polygons)
 
 
 def _shapes(near: Iterable[Airspace]) -> list[tuple[str, Shape]]:

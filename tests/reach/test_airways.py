@@ -7,8 +7,8 @@ import pytest
 
 from safeconduct.earth.airspace import Skies
 from safeconduct.earth.geodesy import distance_m
-from safeconduct.reach import flights
-from safeconduct.reach.flights import Flights
+from safeconduct.reach import airways
+from safeconduct.reach.airways import Flights
 
 PAIRS = [  # start, end, own state
     ((37.41, 55.97), (46.65, 38.72), "RU"),
@@ -32,7 +32,7 @@ def test_both_searches_agree(start, end, own, coarse, monkeypatch):
     opens a corridor narrower than the lattice.)
     """
     exact = Flights(Skies()).between(start, end, own)
-    monkeypatch.setattr(flights, "EXACT_CORNERS", 0)
+    monkeypatch.setattr(airways, "EXACT_CORNERS", 0)
     rough = coarse.between(start, end, own)
     assert rough[0].needs == exact[0].needs
     assert min(len(each.needs) for each in rough) == min(len(each.needs) for each in exact)
@@ -46,7 +46,7 @@ def test_both_searches_agree(start, end, own, coarse, monkeypatch):
 
 def test_states_are_entered_where_the_way_meets_them(coarse, monkeypatch):
     """On the lattice too, each need has a stay along the way, in order, within its length."""
-    monkeypatch.setattr(flights, "EXACT_CORNERS", 0)
+    monkeypatch.setattr(airways, "EXACT_CORNERS", 0)
     start, end, own = PAIRS[0]
     for option in coarse.between(start, end, own):
         entered = [stay for stay in option.crossings if stay.needs in option.needs]
@@ -66,8 +66,8 @@ def test_a_straight_flight_needs_what_it_crosses():
 def test_a_flight_is_looked_for_once(monkeypatch):
     """The second question about the same two places is answered from the first."""
     asked = []
-    real = flights.route_front
-    monkeypatch.setattr(flights, "route_front", lambda *a, **k: asked.append(a) or real(*a, **k))
+    real = airways.route_front
+    monkeypatch.setattr(airways, "route_front", lambda *a, **k: asked.append(a) or real(*a, **k))
     found = Flights(Skies())
     assert found.between(*PAIRS[2]) is found.between(*PAIRS[2])
     assert len(asked) == 1
