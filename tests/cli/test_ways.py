@@ -65,3 +65,88 @@ def test_its_certificate_names_the_question(capsys, tmp_path):
     part = json.loads(path.read_text())["routes"][0]
     assert part["places"][0] == pytest.approx([37.41, 55.97], abs=0.05)
     assert part["complete"]
+
+
+def told(capsys, *arguments):
+    application("ways")(args=["ways", *arguments], standalone_mode=False)
+    return capsys.readouterr().out
+
+
+FAR = ("--from", "LTAC", "--to", "46.65,38.72", "--asset", "mi-17")
+
+
+def test_out_of_range_looks_for_stops_by_itself(capsys):
+    """Beyond one filling: ways with stops come first, none over the range, and the page says so."""
+    answer = json.loads(told(capsys, *FAR, "--json"))
+    within = [way for way in answer["ways"] if way["in_range"]]
+    assert within
+    assert answer["stops"]["most"] == 2
+    for way in within:
+        assert all(leg["distance_km"] <= answer["range_km"] for leg in way["legs"])
+        assert way["hours"]["p50"] == pytest.approx(
+            sum(leg["hours"]["p50"] for leg in way["legs"]) + 0.75 * (len(way["legs"]) - 1)
+        )
+    assert "airports in reach" in told(capsys, *FAR)
+
+
+def test_stops_can_be_named(capsys):
+    """--via takes the airports given and no others."""
+    answer = json.loads(told(capsys, *FAR, "--json", "--via", "LTCE", "--via", "LTAR"))
+    assert set(answer["stops"]["looked_at"]) == {"LTCE", "LTAR"}
+    assert [leg["to"] for leg in answer["ways"][0]["legs"]] == ["LTAR", "LTCE", "site"]
+
+
+def test_a_relay_hands_over_and_each_provider_needs_its_own_leave(capsys):
+    """An aeroplane gives over to a helicopter at home there: the last leg needs nobody's leave."""
+    arguments = ("--from", "UUEE", "--to", "46.65,38.72", "--asset", "il-76", "--relay", "mi-17@OITT")
+    answer = json.loads(told(capsys, *arguments, "--json"))
+    for way in answer["ways"]:
+        assert [(leg["carrier"], leg["provider"]) for leg in way["legs"]] == [("il-76", "RU"), ("mi-17", "IR")]
+        assert {"state": "IR", "kind": "landing", "for": "RU"} in way["leaves"]
+        assert way["legs"][1]["needs"] == []
+    assert "hands over there" in told(capsys, *arguments)
+
+
+def test_a_ship_sails_round_land(capsys):
+    """From a port to a place at sea: longer than the straight line, and nobody's leave."""
+    answer = json.loads(told(capsys, "--from", "LGIR", "--to", "24.0,34.2", "--asset", "severn-lifeboat", "--json"))
+    way = answer["ways"][0]
+    assert way["legs"][0]["mode"] == "sail"
+    assert way["distance_km"] > 1.5 * answer["direct_km"]
+    assert way["needs"] == []
+
+
+def test_a_ship_does_not_reach_land(capsys):
+    """A site inland: no way, and the page says why."""
+    assert "No water joins" in told(capsys, "--from", "LGIR", "--to", "33.0,39.2", "--asset", "severn-lifeboat")
+
+
+def test_a_wind_behind_is_faster(capsys):
+    """The same flight with the wind behind and ahead."""
+    behind, ahead = (
+        json.loads(told(capsys, *ARGUMENTS[1:], "--json", "--wind", wind))["ways"][0]["hours"]["p50"]
+        for wind in ("340/60", "160/60")
+    )
+    assert behind < ahead
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--stops", "9"),
+        ("--wind", "west"),
+        ("--relay", "severn-lifeboat"),
+        ("--via", "QQQQ"),
+        ("--runways", "none.csv"),
+    ],
+    ids=lambda each: each[0],
+)
+def test_bad_extras_are_exit_2(capsys, more):
+    """Too many stops, no wind, a ship without a port, no such airport or file: exit 2 and one line."""
+    with pytest.raises(SystemExit) as left:
+        main([*FAR_COMMAND, *more])
+    assert left.value.code == 2
+    assert "xpected" in capsys.readouterr().err
+
+
+FAR_COMMAND = ("ways", *FAR)

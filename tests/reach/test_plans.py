@@ -23,7 +23,7 @@ from tests.assessment.worlds import (
 
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.model.assets import AssetType, Base
-from safeconduct.reach.plans import ON_SCENE_H, RESERVE_H, STOP_H, WIND_KMH, Ground, flight_hours, plans
+from safeconduct.reach.plans import MOST_STOPS, ON_SCENE_H, RESERVE_H, STOP_H, WIND_KMH, Ground, flight_hours, plans
 
 PLANE = replace(HELICOPTER, id="p1", name="plane", kind="fixed-wing", cruise_kmh=figure(500), runway_m=figure(1500))
 
@@ -191,3 +191,26 @@ def test_a_drone_of_unknown_range_still_has_its_way():
     (plan,) = plans(asset(kind=replace(DRONE, range_km=None, endurance_h=None)), ground())
     assert plan.legs != ()
     assert plan.range_left_km is None
+
+
+def test_beyond_range_the_straight_flight_alone_is_shown():
+    """No permission brings it within range, so its detours are no ways of their own."""
+    through = plans(
+        asset(kind=short_legged(50.0), base="east", provider=THIRD), ground(skies=ThreeSkies(), site=(10.0, 0.6))
+    )
+    assert len(through) == 1
+    assert through[0].range_left_km < 0.0
+    assert through[0].legs[0].distance_km == pytest.approx(km((12.5, 0.1), (10.0, 0.6)), rel=1e-6)
+
+
+def test_chains_end_at_the_most_stops():
+    """Four fields in a row, each a filling apart: with two stops the fourth is out of reach, and so is the site."""
+    fields = tuple(
+        Base(f"f{n}", f"Field {n}", (10.0, 0.9 + 0.9 * n), NEIGHBOUR, None, 2000.0, True, GIVEN) for n in range(1, 5)
+    )
+    kind = short_legged(175.0 + (RESERVE_H + ON_SCENE_H) * 200.0)
+    via = tuple(f"f{n}" for n in range(1, 4))
+    near = plans(asset(kind=kind, base="f3", via=via[:2]), ground(bases=(*BASES, *fields), site=(10.0, 0.95)))
+    far = plans(asset(kind=kind, base="f4", via=via), ground(bases=(*BASES, *fields), site=(10.0, 0.95)))
+    assert [[leg.mode for leg in p.legs].count("land") for p in near if p.range_left_km >= 0.0] != []
+    assert all([leg.mode for leg in p.legs].count("land") <= MOST_STOPS for p in (*near, *far))

@@ -135,6 +135,27 @@ def airport(code: str, *, brought: Mapping[str, tuple[Runway, ...]] | None = Non
     return found if runways is None else replace(found, runways=runways)
 
 
+def every_airport(*, brought: Mapping[str, tuple[Runway, ...]] | None = None) -> tuple[tuple[Airport, bool], ...]:
+    """
+    Every airport there is a place for, by code, and whether airlines have a code for it too (IATA).
+
+    Our own table has no such codes: what it lists counts as having one.
+
+    Args:
+        brought: As in `airport`.
+    """
+    rows = _package()
+    out = []
+    for code in sorted({*rows, *_table()}):
+        own = _table().get(code)
+        found = own or _from_package(code)
+        if found is not None:
+            runways = (brought or {}).get(code)
+            served = own is not None or bool(rows[code]["iata"])
+            out.append((found if runways is None else replace(found, runways=runways), served))
+    return tuple(out)
+
+
 def load_runways(text: str, *, where: str = "runways.csv") -> dict[str, tuple[Runway, ...]]:
     """
     Read OurAirports' public-domain table of runways.

@@ -7,20 +7,37 @@ beats another if it is no later, enters no other state and has no less range lef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
-
-import numpy as np
 
 from safeconduct.model.assets import Asset, AssetType, Base, GroundLink
-from safeconduct.model.errors import Bug
 from safeconduct.model.sources import Cite, Spread
-from safeconduct.model.space import Airspace, LonLat
-from safeconduct.reach.route import RouteOption, route_front
+from safeconduct.model.space import LonLat
+from safeconduct.motion.hours import WIND_KMH, flight_hours
+from safeconduct.reach.airways import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, SkiesLike, around
+from safeconduct.reach.chain import Ground, Plan, PlanLeg
+from safeconduct.reach.route import RouteOption
 
-WIND_KMH = 55.6
-"""A wind of 30 kt, with or against: the spread of a flight time (reference: reach 1, its worked example)."""
+__all__ = [
+    "AIR",
+    "DETOUR_EXTRA_M",
+    "DETOUR_LIMIT",
+    "MOST_STATES",
+    "MOST_STOPS",
+    "ON_SCENE_H",
+    "RESERVE_H",
+    "STOP_H",
+    "WIND_KMH",
+    "Ground",
+    "Plan",
+    "PlanLeg",
+    "SkiesLike",
+    "around",
+    "flight_hours",
+    "plans",
+    "range_km",
+]
 
 RESERVE_H = 1.0 / 3.0
 """Fuel kept in reserve: 20 minutes at cruise (reference: parameters 4, US military helicopter VFR)."""
@@ -31,106 +48,11 @@ ON_SCENE_H = 0.5
 STOP_H = Spread(
     0.5, 0.75, 1.5, Cite((), "assumed", "landing, refuelling and leaving again"), "refuelling stops; no source", None
 )
-MOST_STATES = 5
-"""Ways that enter more foreign states than this are not looked for."""
 
-DETOUR_LIMIT = 1.2
-DETOUR_EXTRA_M = 100_000.0
-"""Ways longer than this over the direct one are not looked for; the answer says so."""
+MOST_STOPS = 2
+"""Ways with more stops than this are not looked for."""
 
 AIR = ("helicopter", "fixed-wing", "uav")
-
-
-class SkiesLike(Protocol):
-    """What reach asks of the airspaces."""
-
-    def near(self, points: tuple[LonLat, ...], margin_km: float) -> tuple[str, ...]:
-        """Codes of the airspaces near the points."""
-        ...
-
-    def airspaces(self, codes: Iterable[str]) -> tuple[Airspace, ...]:
-        """Their shapes."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLeg:
-    """
-    One leg.
-
-    Args:
-        mode: fly, land, drive, walk or remote.
-
-        hours: How long it takes.
-
-        enters: (state, share of the leg flown or driven when it is entered), in order; the asset's own state left out.
-
-        stays: (state, enter share, leave share) for drawing, the asset's own state included.
-    """
-
-    mode: str
-    start: str
-    end: str
-    path: tuple[LonLat, ...]
-    distance_km: float | None
-    hours: Spread
-    enters: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """
-    One course of action of one asset.
-
-    Args:
-        asset: Id.
-
-        legs: From where it is to the effect on scene; empty where something needed is unknown.
-
-        lands: (state, index of the leg before whose end it lands), states other than its own.
-
-        effects: What it does at the end of this chain.
-
-        range_left_km: After reaching the site, with the way to the nearest base that may have fuel and reserve taken
-            off; None where the range is unknown or does not matter. Below zero the way is physically closed.
-
-        hoped_fuel: Bases whose fuel is unknown and without which the range would not do.
-
-        unknown: What is missing to say more.
-    """
-
-    asset: str
-    legs: tuple[PlanLeg, ...]
-    lands: tuple[tuple[str, int], ...]
-    effects: tuple[str, ...]
-    range_left_km: float | None
-    unknown: tuple[str, ...]
-    hoped_fuel: tuple[str, ...] = ()
-
-    @property
-    def hours(self) -> float:
-        """Median hours, legs added."""
-        return sum(leg.hours.p50 for leg in self.legs)
-
-    @property
-    def states(self) -> frozenset[str]:
-        """States entered, the asset's own left out."""
-        return frozenset(s for leg in self.legs for s, _ in leg.enters) | frozenset(s for s, _ in self.lands)
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What ways are planned over."""
-
-    site: LonLat
-    host: str
-    bases: tuple[Base, ...]
-    links: tuple[GroundLink, ...]
-    skies: SkiesLike
-
-    def base(self, name: str | None) -> Base | None:
-        """The base of that id, or None."""
-        return next((b for b in self.bases if b.id == name), None)
 
 
 def plans(asset: Asset, ground: Ground) -> tuple[Plan, ...]:
@@ -217,47 +139,48 @@ def _as_sure(plan: Plan, other: Plan) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """A partial flight: at *base* after *legs*."""
+    """A partial flight: at *base* after *legs*, which take *hours* and enter or land in *states*."""
 
     base: Base
     legs: tuple[PlanLeg, ...]
     lands: tuple[tuple[str, int], ...]
     range_km: float | None
     hoped: tuple[str, ...] = ()
-
-    @property
-    def hours(self) -> float:
-        return sum(leg.hours.p50 for leg in self.legs)
-
-    @property
-    def states(self) -> frozenset[str]:
-        return frozenset(s for leg in self.legs for s, _ in leg.enters) | frozenset(s for s, _ in self.lands)
+    hours: float = 0.0
+    states: frozenset[str] = frozenset()
 
     def beats(self, other: _Label) -> bool:
+        """Whether it is as good in every respect, at the same base."""
         left, least = self.range_km, other.range_km
         enough = left is None or (least is not None and left >= least)
-        return self.base.id == other.base.id and self.hours <= other.hours and self.states <= other.states and enough
+        return self.hours <= other.hours and enough and self.states <= other.states
 
 
 def _air_plans(asset: Asset, kind: AssetType, base: Base, ground: Ground) -> Iterator[Plan]:
     if kind.cruise_kmh is None and asset.flight_time_h is None:
         yield _unknown(asset, "its cruising speed is unknown")
         return
-    start = _Label(base, (), (), _range_km(kind))
     settled: list[_Label] = []
-    open_labels = [start]
-    while open_labels:
-        label = min(open_labels, key=lambda x: (x.hours, len(x.states), x.base.id))
-        open_labels.remove(label)
-        if any(s.beats(label) for s in settled):
+    at: dict[str, list[_Label]] = {}
+    made = 0
+    queue = [(0.0, 0, base.id, made, _Label(base, (), (), range_km(kind)))]
+    while queue:
+        *_, label = heapq.heappop(queue)
+        here = at.setdefault(label.base.id, [])
+        if any(s.beats(label) for s in here):
             continue
+        here.append(label)
         settled.append(label)
-        open_labels += [n for stop in _stops(asset, label, ground) for n in _flown_to(asset, kind, label, stop, ground)]
+        for stop in _stops(asset, label, ground):
+            for onward in _flown_to(asset, kind, label, stop, ground):
+                made += 1
+                heapq.heappush(queue, (onward.hours, len(onward.states), onward.base.id, made, onward))
     for label in settled:
         yield from _finishes(asset, kind, label, ground)
 
 
-def _range_km(kind: AssetType) -> float | None:
+def range_km(kind: AssetType) -> float | None:
+    """Distance with standard fuel, kilometres; from endurance and speed where no range is given; None where unknown."""
     if kind.range_km is not None:
         return kind.range_km.value
     if kind.endurance_h is not None and kind.cruise_kmh is not None:
@@ -266,12 +189,14 @@ def _range_km(kind: AssetType) -> float | None:
 
 
 def _stops(asset: Asset, label: _Label, ground: Ground) -> list[Base]:
+    if len(label.legs) >= 2 * MOST_STOPS:  # a flight and a landing each
+        return []
     seen = {label.base.id} | {leg.end for leg in label.legs}
     return [b for b in ground.bases if b.id in asset.via and b.id not in seen and b.name not in seen]
 
 
 def _flown_to(asset: Asset, kind: AssetType, label: _Label, stop: Base, ground: Ground) -> Iterator[_Label]:
-    if not _lands_at(kind, stop):
+    if not _lands_at(kind, stop) or not _within(kind, label, _straight_km(label.base.position, stop.position)):
         return
     for leg in _flights(asset, kind, (label.base.name, label.base.position), (stop.name, stop.position), ground):
         if label.range_km is not None and leg.distance_km is not None and not _within(kind, label, leg.distance_km):
@@ -281,9 +206,12 @@ def _flown_to(asset: Asset, kind: AssetType, label: _Label, stop: Base, ground: 
         lands = label.lands if stop.state == asset.provider else (*label.lands, (stop.state, len(legs) - 2))
         flown = leg.distance_km or 0.0
         fuelled = stop.fuel is not False
-        left = _range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - flown)
+        left = range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - flown)
         hoped = (*label.hoped, stop.name) if stop.fuel is None else label.hoped
-        yield _Label(stop, legs, lands, left, hoped)
+        states = label.states | {state for state, _ in leg.enters} | {state for state, _ in lands}
+        if len(states) <= MOST_STATES:
+            hours = label.hours + leg.hours.p50 + STOP_H.p50
+            yield _Label(stop, legs, lands, left, hoped, hours, states)
 
 
 def _within(kind: AssetType, label: _Label, distance_km: float) -> bool:
@@ -303,10 +231,21 @@ def _finishes(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> I
     if brings:
         yield from _on_by_road(asset, kind, label, ground)
         return
-    for leg in _flights(asset, kind, (label.base.name, label.base.position), ("site", ground.site), ground):
-        left, home = _range_left(kind, label, leg, ground)
+    for leg in _last_flights(asset, kind, label, ground):
+        left, home = _range_left(kind, label, leg.distance_km or 0.0, ground)
         hoped = (*label.hoped, home.name) if home.fuel is None and home.id != asset.base else label.hoped
         yield Plan(asset.id, (*label.legs, leg), label.lands, asset.effects, left, (), tuple(dict.fromkeys(hoped)))
+
+
+def _last_flights(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> list[PlanLeg]:
+    """
+    The flights to the site; the straight one alone where even that is out of range, which no permission changes.
+    """
+    start, end = (label.base.name, label.base.position), ("site", ground.site)
+    left, _ = _range_left(kind, label, _straight_km(start[1], end[1]), ground)
+    if left is not None and left < 0.0:
+        return [_flight_leg(asset, kind, start[0], end[0], ground.flights.straight(start[1], end[1]))]
+    return _flights(asset, kind, start, end, ground)
 
 
 def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> Iterator[Plan]:
@@ -326,9 +265,10 @@ def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) ->
             yield Plan(asset.id, known, (*landed, *extra), effects, None, missing)
 
 
-def _range_left(kind: AssetType, label: _Label, leg: PlanLeg, ground: Ground) -> tuple[float | None, Base]:
+def _range_left(kind: AssetType, label: _Label, flown_km: float, ground: Ground) -> tuple[float | None, Base]:
     """
-    Range left over at the site after the way to the nearest place with fuel, time on scene and reserve.
+    Range left over at the site after a flight of *flown_km* and the way to the nearest place with fuel, time on scene
+    and reserve.
 
     A base whose fuel is unknown counts only where the known ones lie too far.
     """
@@ -338,10 +278,10 @@ def _range_left(kind: AssetType, label: _Label, leg: PlanLeg, ground: Ground) ->
     def back(base: Base) -> float:
         return _straight_km(ground.site, base.position)
 
-    if label.range_km is None or leg.distance_km is None:
+    if label.range_km is None:
         return None, label.base
     cruise = kind.cruise_kmh.value if kind.cruise_kmh else 0.0
-    left = label.range_km - leg.distance_km - (RESERVE_H + ON_SCENE_H) * cruise
+    left = label.range_km - flown_km - (RESERVE_H + ON_SCENE_H) * cruise
     near = min(sure, key=back)
     home = near if left >= back(near) else min(homes, key=back)
     return left - back(home), home
@@ -356,40 +296,8 @@ def _straight_km(a: LonLat, b: LonLat) -> float:
 def _flights(
     asset: Asset, kind: AssetType, start: tuple[str, LonLat], end: tuple[str, LonLat], ground: Ground
 ) -> list[PlanLeg]:
-    limit_m, near = around(start[1], end[1], ground.skies)
-    options = route_front(
-        start[1],
-        end[1],
-        near,
-        free=frozenset({asset.provider}),
-        limit_m=limit_m,
-        max_needs=MOST_STATES,
-    )
+    options = ground.flights.between(start[1], end[1], asset.provider)
     return [_flight_leg(asset, kind, start[0], end[0], option) for option in options]
-
-
-def around(start: LonLat, end: LonLat, skies: SkiesLike) -> tuple[float, tuple[Airspace, ...]]:
-    """The longest flight looked for between two places, metres, and what airspaces one of that length may meet."""
-    direct_m = _straight_km(start, end) * 1000.0
-    limit_m = DETOUR_LIMIT * direct_m + DETOUR_EXTRA_M
-    codes = skies.near((start, end), limit_m / 1000.0 - direct_m / 1000.0)
-    near = (_clipped(each, start, end, limit_m) for each in skies.airspaces(codes))
-    return limit_m, tuple(each for each in near if each.polygons)
-
-
-def _clipped(airspace: Airspace, start: LonLat, end: LonLat, limit_m: float) -> Airspace:
-    """Leave out the parts that no way within the limit can meet, judged by a circle around each."""
-    from safeconduct.earth.geodesy import haversine_m  # lazy: as above
-
-    kept = []
-    for polygon in airspace.polygons:
-        corners = np.array(polygon.shell)
-        middle = corners[len(corners) // 2]
-        radius = float(np.max(haversine_m(middle[0], middle[1], corners[:, 0], corners[:, 1])))
-        ends = haversine_m(np.array([start[0], end[0]]), np.array([start[1], end[1]]), middle[0], middle[1])
-        if float(np.sum(ends)) - 2.0 * radius <= limit_m * 1.02:
-            kept.append(polygon)
-    return Airspace(airspace.needs, tuple(kept))
 
 
 def _flight_leg(asset: Asset, kind: AssetType, start: str, end: str, option: RouteOption) -> PlanLeg:
@@ -404,18 +312,3 @@ def _flight_leg(asset: Asset, kind: AssetType, start: str, end: str, option: Rou
     hours = asset.flight_time_h or flight_hours(kind, option.distance_m / 1000.0)
     enters = tuple(sorted(first.items(), key=lambda item: (item[1], item[0])))
     return PlanLeg("fly", start, end, option.path, option.distance_m / 1000.0, hours, enters)
-
-
-def flight_hours(kind: AssetType, distance_km: float) -> Spread:
-    """
-    Hours in the air at planning speed; p10 and p90 with 30 kt of wind behind and against.
-
-    Domain: cruising speeds above 1.5 times that wind.
-    """
-    if kind.cruise_kmh is None:
-        raise Bug("a flight needs a cruising speed", where=kind.id)
-    speed = kind.cruise_kmh.value
-    against = max(speed - WIND_KMH, speed / 3.0)
-    return Spread(
-        distance_km / (speed + WIND_KMH), distance_km / speed, distance_km / against, kind.cruise_kmh.cite, "", None
-    )

@@ -1,0 +1,160 @@
+"""
+Flights between two places of a case: exact where that is quick, on the world's lattice where many states lie between.
+
+The exact search (`route`) takes long where coasts and borders by the ten thousand lie in reach; the lattice (`fronts`)
+hardly minds. Which one is used depends on the two places alone, so that one flight never changes another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from safeconduct.model.space import Airspace, LonLat
+from safeconduct.reach.crossings import crossings
+from safeconduct.reach.route import RouteOption, route_front
+from safeconduct.reach.shapes import Shape, shape_of
+
+if TYPE_CHECKING:  # the lattice and its compiled code are loaded only when a flight needs them
+    from safeconduct.reach.fronts import End
+    from safeconduct.reach.lattice import Lattice
+
+MOST_STATES = 5
+"""Ways that enter more foreign states than this are not looked for."""
+
+DETOUR_LIMIT = 1.2
+DETOUR_EXTRA_M = 100_000.0
+"""Ways longer than this over the direct one are not looked for; the answer says so."""
+
+EXACT_CORNERS = 14_000
+EXACT_STATES = 18
+"""Corners of borders and coasts, and states, in reach up to which a flight is searched exactly (docs/ways.md)."""
+
+EVERYWHERE_KM = 20_100.0
+
+
+class SkiesLike(Protocol):
+    """What reach asks of the airspaces."""
+
+    def near(self, points: tuple[LonLat, ...], margin_km: float) -> tuple[str, ...]:
+        """Codes of the airspaces near the points."""
+        ...
+
+    def airspaces(self, codes: Iterable[str]) -> tuple[Airspace, ...]:
+        """Their shapes."""
+        ...
+
+
+class Flights:
+    """
+    The flights over some airspaces; each is looked for once.
+
+    Args:
+        skies: The airspaces.
+    """
+
+    def __init__(self, skies: SkiesLike) -> None:
+        self._skies = skies
+        self._found: dict[tuple[LonLat, LonLat, str], tuple[RouteOption, ...]] = {}
+        self._lattice: Lattice | None = None
+        self._ends: dict[LonLat, End] = {}
+
+    def between(self, start: LonLat, end: LonLat, own: str) -> tuple[RouteOption, ...]:
+        """
+        All Pareto-optimal (distance, states) flights within `DETOUR_LIMIT` through at most `MOST_STATES` states.
+
+        Args:
+            start: (lon, lat).
+
+            end: (lon, lat).
+
+            own: The state whose airspace is open to it.
+        """
+        key = (start, end, own)
+        if key not in self._found:
+            self._found[key] = self._front(start, end, own)
+        return self._found[key]
+
+    def straight(self, start: LonLat, end: LonLat) -> RouteOption:
+        """The shortest flight whatever it enters: for a flight that no permission can bring within range."""
+        from safeconduct.earth.geodesy import distance_m  # lazy: cases without flights need no geodesy
+
+        near = _met(start, end, distance_m(start, end) * 1.02, self._skies)
+        stays = crossings((start, end), _shapes(near))
+        needs = frozenset(stay.needs for stay in stays)
+        return RouteOption(needs, distance_m(start, end), (start, end), stays)
+
+    def _front(self, start: LonLat, end: LonLat, own: str) -> tuple[RouteOption, ...]:
+        limit_m, near = around(start, end, self._skies)
+        free = frozenset({own})
+        corners = sum(len(polygon.shell) for each in near for polygon in each.polygons)
+        if corners <= EXACT_CORNERS and len(near) <= EXACT_STATES:
+            return route_front(start, end, near, free=free, limit_m=limit_m, max_needs=MOST_STATES)
+        from safeconduct.reach.fronts import followed, world_front  # lazy: compiled code, for long flights alone
+
+        found = world_front(
+            self._world(), self._end(start), self._end(end), free=free, limit_m=limit_m, max_needs=MOST_STATES
+        )
+        by_code = {each.needs: each for each in near}
+        options = []
+        for way in found.ways:
+            path = followed(way)
+            met = [by_code[code] for code in sorted(way.needs | free) if code in by_code]
+            options.append(RouteOption(way.needs, way.distance_m, path, crossings(path, _shapes(met))))
+        return tuple(options)
+
+    def _world(self) -> Lattice:
+        if self._lattice is None:
+            from safeconduct.reach.lattice import world_lattice  # lazy: compiled code, for long flights alone
+
+            codes = self._skies.near(((0.0, 0.0),), EVERYWHERE_KM)
+            self._lattice = world_lattice(self._skies.airspaces(codes))
+        return self._lattice
+
+    def _end(self, place: LonLat) -> End:
+        if place not in self._ends:
+            from safeconduct.reach.fronts import end_at  # lazy: as above
+
+            self._ends[place] = end_at(self._world(), place)
+        return self._ends[place]
+
+
+def around(start: LonLat, end: LonLat, skies: SkiesLike) -> tuple[float, tuple[Airspace, ...]]:
+    """The longest flight looked for between two places, metres, and what airspaces one of that length may meet."""
+    from safeconduct.earth.geodesy import distance_m  # lazy: as above
+
+    limit_m = DETOUR_LIMIT * distance_m(start, end) + DETOUR_EXTRA_M
+    return limit_m, _met(start, end, limit_m, skies)
+
+
+def _met(start: LonLat, end: LonLat, limit_m: float, skies: SkiesLike) -> tuple[Airspace, ...]:
+    from safeconduct.earth.geodesy import distance_m  # lazy: as above
+
+    codes = skies.near((start, end), max(0.0, limit_m - distance_m(start, end)) / 1000.0)
+    near = (_clipped(each, start, end, limit_m) for each in skies.airspaces(codes))
+    return tuple(each for each in near if each.polygons)
+
+
+def _shapes(near: Iterable[Airspace]) -> list[tuple[str, Shape]]:
+    return [
+        (each.needs, shape_of(polygon, f"airspace {each.needs} polygon {number}"))
+        for each in near
+        for number, polygon in enumerate(each.polygons)
+    ]
+
+
+def _clipped(airspace: Airspace, start: LonLat, end: LonLat, limit_m: float) -> Airspace:
+    """Leave out the parts that no way within the limit can meet, judged by a circle around each."""
+    from safeconduct.earth.geodesy import haversine_m  # lazy: as above
+
+    kept = []
+    for polygon in airspace.polygons:
+        corners = np.array(polygon.shell)
+        middle = corners[len(corners) // 2]
+        radius = float(np.max(haversine_m(middle[0], middle[1], corners[:, 0], corners[:, 1])))
+        ends = haversine_m(np.array([start[0], end[0]]), np.array([start[1], end[1]]), middle[0], middle[1])
+        if float(np.sum(ends)) - 2.0 * radius <= limit_m * 1.02:
+            kept.append(polygon)
+    return Airspace(airspace.needs, tuple(kept))

@@ -1,0 +1,97 @@
+"""What a way is before any permission is looked at: legs, chains of legs, and the ground they are planned over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from safeconduct.model.assets import Base, GroundLink
+from safeconduct.model.sources import Spread
+from safeconduct.model.space import LonLat
+from safeconduct.reach.airways import Flights, SkiesLike
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLeg:
+    """
+    One leg.
+
+    Args:
+        mode: fly, land, drive, walk or remote.
+
+        hours: How long it takes.
+
+        enters: (state, share of the leg flown or driven when it is entered), in order; the asset's own state left out.
+    """
+
+    mode: str
+    start: str
+    end: str
+    path: tuple[LonLat, ...]
+    distance_km: float | None
+    hours: Spread
+    enters: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    One course of action of one asset.
+
+    Args:
+        asset: Id.
+
+        legs: From where it is to the effect on scene; empty where something needed is unknown.
+
+        lands: (state, index of the leg before whose end it lands), states other than its own.
+
+        effects: What it does at the end of this chain.
+
+        range_left_km: After reaching the site, with the way to the nearest base that may have fuel and reserve taken
+            off; None where the range is unknown or does not matter. Below zero the way is physically closed.
+
+        hoped_fuel: Bases whose fuel is unknown and without which the range would not do.
+
+        unknown: What is missing to say more.
+    """
+
+    asset: str
+    legs: tuple[PlanLeg, ...]
+    lands: tuple[tuple[str, int], ...]
+    effects: tuple[str, ...]
+    range_left_km: float | None
+    unknown: tuple[str, ...]
+    hoped_fuel: tuple[str, ...] = ()
+
+    @property
+    def hours(self) -> float:
+        """Median hours, legs added."""
+        return sum(leg.hours.p50 for leg in self.legs)
+
+    @property
+    def states(self) -> frozenset[str]:
+        """States entered, the asset's own left out."""
+        return frozenset(s for leg in self.legs for s, _ in leg.enters) | frozenset(s for s, _ in self.lands)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """
+    What ways are planned over.
+
+    Args:
+        flights: Finds the flights over *skies*, and keeps those it has found.
+    """
+
+    site: LonLat
+    host: str
+    bases: tuple[Base, ...]
+    links: tuple[GroundLink, ...]
+    skies: SkiesLike
+    flights: Flights = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "flights", Flights(self.skies))
+
+    def base(self, name: str | None) -> Base | None:
+        """The base of that id, or None."""
+        return next((b for b in self.bases if b.id == name), None)
