@@ -1,7 +1,8 @@
-"""Branch and bound over colours: refutes sets up to a size, piece by piece, and looks for smaller sets near a known one."""
+"""Branch and bound over colours: refutes sets up to a size, piece by piece, and looks for smaller ones near a known."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,15 @@ class Question:
     """
 
     def __init__(self, graph: ColouredGraph, source: int, target: int, limit: float) -> None:
-        from safeconduct.reach import branchkernels, cutkernels  # lazy: compiled code, not wanted before a route is
+        from safeconduct.reach import (  # lazy: compiled code, not wanted before a route is
+            boardkernels,
+            branchkernels,
+            cutkernels,
+        )
 
-        self.kernels, self.cutkernels = branchkernels, cutkernels
-        self.ends, self.limit, self.nodes, self.colours = (source, target), limit * (1.0 + ROUNDING), graph.nodes, graph.colours
+        self.kernels, self.boards, self.cutkernels = branchkernels, boardkernels, cutkernels
+        self.ends, self.limit = (source, target), limit * (1.0 + ROUNDING)
+        self.nodes, self.colours = graph.nodes, graph.colours
         sets = [np.array(sorted(colours_of(row)), dtype=np.int32) for row in graph.palette]
         self.sizes = np.array([len(each) for each in sets], dtype=np.int32)
         begin = np.concatenate([[0], np.cumsum(self.sizes)]).astype(np.int32)
@@ -69,7 +75,7 @@ class Search:
     """
 
     def __init__(self, question: Question, most: int) -> None:
-        self.question, kernels = question, question.kernels
+        self.question = question
         nodes, colours, kinds = question.nodes, question.colours, len(question.sizes)
         source, target = question.ends
 
@@ -77,18 +83,19 @@ class Search:
             return np.zeros(size, dtype=np.int32)
 
         def region() -> Any:
-            return question.cutkernels.Region(np.full(nodes, np.inf), np.empty(nodes), words(nodes + 1), np.zeros(nodes, np.bool_))
+            far = np.full(nodes, np.inf)
+            return question.cutkernels.Region(far, far.copy(), words(nodes + 1), np.zeros(nodes, np.bool_))
 
         goals = np.full((3, nodes), np.inf)
         goals[0, target] = goals[1, source] = 0.0
-        self.board = kernels.Board(
-            np.zeros(colours, np.int8), words(kinds), words(kinds), words(kinds), words(kinds), np.zeros(colours, np.bool_),
-            words(colours), words(colours), words(colours), region(), region(), *goals,
+        self.board = question.boards.Board(
+            np.zeros(colours, np.int8), *(words(kinds) for _ in range(4)), np.zeros(colours, np.bool_),
+            words(colours), words(colours), region(), region(), *goals,
         )  # fmt: skip
         levels, rows = most + 2, max(1, min(most + 2, CELLS // nodes))
-        self.stack = kernels.Stack(
-            words(levels * colours), *(words(levels) for _ in range(5)), words(min(ROOM, levels * levels * colours)), words(CUTS),
-            np.empty((rows, nodes)), np.empty((rows, nodes)), np.zeros(5, dtype=np.int64),
+        self.stack = question.boards.Stack(
+            words(levels * colours), *(words(levels) for _ in range(5)), words(min(ROOM, levels * levels * colours)),
+            words(CUTS), np.empty((rows, nodes)), np.empty((rows, nodes)), np.zeros(5, dtype=np.int64),
         )  # fmt: skip
         start, board, stack = question.cutkernels.start, self.board, self.stack
         start(question.back, board.dead, np.zeros(nodes), question.limit, board.back, target, board.nowhere)
@@ -98,14 +105,14 @@ class Search:
 
     def begin(self, most: int, given: frozenset[int] = frozenset(), without: int = -1) -> None:
         """Look for at most *most* colours beside those *given* that open a way; one colour may be ruled out."""
-        board, kernels = self.board, self.question.kernels
+        board, boards = self.board, self.question.boards
         board.state[:], board.lack[:], board.dead[:] = 0, self.question.sizes, 0
         self.stack.at_work[:] = (0, 1, most, *self.question.ends)
         self.stack.begin[0] = self.stack.offset[0] = 0
         for colour in given:
-            kernels.grant(self.question.kinds, board, colour)
+            boards.grant(self.question.kinds, board, colour)
         if without >= 0:
-            kernels.close(self.question.kinds, board, without, 1)
+            boards.close(self.question.kinds, board, without, 1)
 
     def go_on(self, nodes: int) -> int:
         """FOUND, REFUTED, SPENT or FULL of the kernels, after at most so many nodes."""
@@ -121,10 +128,12 @@ class Search:
         """The cuts of the first node, after something was looked at: they hold whatever is granted or closed."""
         stack = self.stack
         offset = stack.offset[: int(stack.ends[0]) + 1].tolist()
-        return [frozenset(stack.cuts[a:b].tolist()) for a, b in zip(offset, offset[1:], strict=False)]
+        return [frozenset(stack.cuts[a:b].tolist()) for a, b in pairwise(offset)]
 
 
-def smaller_near(search: Search, known: frozenset[int], random: np.random.Generator) -> tuple[frozenset[int] | None, bool]:
+def smaller_near(
+    search: Search, known: frozenset[int], random: np.random.Generator
+) -> tuple[frozenset[int] | None, bool]:
     """
     Try to replace a few colours of a set by fewer, or by as many others.
 

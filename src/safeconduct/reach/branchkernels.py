@@ -8,220 +8,62 @@ the colours of the smallest cut are granted one after the other, each closed onc
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from numba import njit
 
-from safeconduct.reach.cutkernels import IN, LENT, OPEN, OUT, Arcs, Kinds, Region, edge_of, shrink, start, widen
+from safeconduct.reach.boardkernels import (
+    DESCEND,
+    LEVEL,
+    MOST,
+    SOURCE,
+    TARGET,
+    Board,
+    Stack,
+    close,
+    common,
+    grant,
+    keep,
+    known,
+    meet,
+    withdraw,
+)
+from safeconduct.reach.cutkernels import LENT, OPEN, Arcs, Kinds, Region, edge_of, shrink, start, widen
 
 REFUTED, FOUND, SPENT, FULL = 0, 1, 2, 3
-LEVEL, DESCEND, MOST, SOURCE, TARGET = 0, 1, 2, 3, 4  # places in Stack.at_work
-FEW = 4  # colours still to choose up to which one small cut is made, not a whole packing of them
-
-
-class Board(NamedTuple):
-    """
-    What is granted and closed, and room to work in.
-
-    Args:
-        state: Of each colour: OPEN, IN, OUT or LENT.
-        lack: Of each kind, how many of its colours are not granted.
-        dead: Of each kind, how many are closed.
-        lent: As *lack*, with colours lent for a bound.
-        barred: Of each kind, for `shrink`.
-        inside: Of each colour, False between uses.
-        weight: Of each colour.
-        cut: Room for a cut.
-        other: Room for another.
-        fore: Region of the source.
-        back: Region of the target.
-    """
-
-    state: Any
-    lack: Any
-    dead: Any
-    lent: Any
-    barred: Any
-    inside: Any
-    weight: Any
-    cut: Any
-    other: Any
-    fore: Region
-    back: Region
-    goal: Any
-    home: Any
-    nowhere: Any
-
-
-class Stack(NamedTuple):
-    """
-    The branches still to look at, and what was learnt on the way down.
-
-    Args:
-        branch: Colours to try, level after level.
-        begin: Of each level, into *branch*.
-        size: Of each level.
-        at: Place of the colour that each level is trying; -1 before the first.
-        row: Of each level, the lengths it uses.
-        ends: Of each level, how many cuts are known.
-        cuts: Colours of the cuts.
-        offset: Of each cut, into *cuts*.
-        ahead: Lengths to the target over what is not closed, a row each.
-        behind: Lengths from the source.
-        at_work: Level, whether it is new, most colours, source, target.
-    """
-
-    branch: Any
-    begin: Any
-    size: Any
-    at: Any
-    row: Any
-    ends: Any
-    cuts: Any
-    offset: Any
-    ahead: Any
-    behind: Any
-    at_work: Any
+RAW = 3  # colours still to choose up to which the two ends' own cuts are enough
+FEW = 5  # colours still to choose up to which one small cut is made, not a whole packing of them
 
 
 @njit(cache=True)
-def grant(kinds: Kinds, board: Board, colour: int) -> None:
-    """Grant an undecided colour."""
-    board.state[colour] = IN
-    for place in range(kinds.first[colour], kinds.first[colour + 1]):
-        board.lack[kinds.member[place]] -= 1
+def _edge(arcs: Arcs, kinds: Kinds, board: Board, lack: Any, rest: Any, limit: float, region: Region, cut: Any) -> int:
+    return int(edge_of(arcs, kinds, lack, board.dead, rest, limit, region.far, board.state, board.inside, cut))
 
 
 @njit(cache=True)
-def _withdraw(kinds: Kinds, board: Board, colour: int) -> None:
-    board.state[colour] = OPEN
-    for place in range(kinds.first[colour], kinds.first[colour + 1]):
-        board.lack[kinds.member[place]] += 1
-
-
-@njit(cache=True)
-def close(kinds: Kinds, board: Board, colour: int, by: int) -> None:
-    board.state[colour] = OUT if by > 0 else OPEN
-    for place in range(kinds.first[colour], kinds.first[colour + 1]):
-        board.dead[kinds.member[place]] += by
-
-
-@njit(cache=True)
-def _keep(stack: Stack, count: int, cut: Any, size: int) -> int:
-    """Remember a cut, as long as there is room. Returns how many are known."""
-    begin = stack.offset[count]
-    if size == 0 or count + 2 > stack.offset.shape[0] or begin + size > stack.cuts.shape[0]:
-        return count
-    stack.cuts[begin : begin + size] = cut[:size]
-    stack.offset[count + 1] = begin + size
-    return count + 1
-
-
-@njit(cache=True)
-def _known(board: Board, stack: Stack, count: int, most: int) -> Any:
-    """
-    The bound by the cuts on the stack. Returns (how many share no colour, the smallest cut and its size).
-
-    More than *most* are not counted.
-    """
-    sizes = np.zeros(count, dtype=np.int64)
-    small, smallest, largest = -1, 1 << 30, 0
-    for i in range(count):
-        free = 0
-        for place in range(stack.offset[i], stack.offset[i + 1]):
-            state = board.state[stack.cuts[place]]
-            if state == IN:
-                free = -1
-                break
-            if state == OPEN:
-                free += 1
-        sizes[i] = free
-        if free == 0:
-            return most + 1, i, 0
-        if free > 0:
-            largest = max(largest, free)
-            if free < smallest:
-                small, smallest = i, free
-    apart = 0
-    for want in range(smallest, largest + 1):
-        for i in range(count):
-            if sizes[i] != want or apart > most:
-                continue
-            clear = True
-            for place in range(stack.offset[i], stack.offset[i + 1]):
-                if board.inside[stack.cuts[place]]:
-                    clear = False
-                    break
-            if clear:
-                apart += 1
-                for place in range(stack.offset[i], stack.offset[i + 1]):
-                    if board.state[stack.cuts[place]] == OPEN:
-                        board.inside[stack.cuts[place]] = True
-    board.inside[:] = False
-    return apart, small, smallest
-
-
-@njit(cache=True)
-def _common(board: Board, stack: Stack, count: int) -> int:
-    """Leave in board.other the undecided colours that lie in every cut on the stack not yet hit; returns how many."""
-    board.weight[:] = 0
-    whole = 0
-    for i in range(count):
-        hit = False
-        for place in range(stack.offset[i], stack.offset[i + 1]):
-            if board.state[stack.cuts[place]] == IN:
-                hit = True
-                break
-        if not hit:
-            whole += 1
-            for place in range(stack.offset[i], stack.offset[i + 1]):
-                board.weight[stack.cuts[place]] += 1
-    found = 0
-    for colour in range(board.state.shape[0]):
-        if board.state[colour] == OPEN and board.weight[colour] == whole:
-            board.other[found] = colour
-            found += 1
-    return found
-
-
-@njit(cache=True)
-def _meet(board: Board, common: int, size: int) -> int:
-    """Keep in board.other the colours that are in board.cut too."""
-    for i in range(size):
-        board.inside[board.cut[i]] = True
-    left = 0
-    for i in range(common):
-        if board.inside[board.other[i]]:
-            board.other[left] = board.other[i]
-            left += 1
-    for i in range(size):
-        board.inside[board.cut[i]] = False
-    return left
-
-
-@njit(cache=True)
-def _last(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float, row: int, common: int) -> bool:
+def _last(
+    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float, row: int, candidates: int
+) -> bool:
     """Whether one more colour, of those in board.other, opens a way; it is granted then. The source is explored."""
-    source, target = stack.at_work[SOURCE], stack.at_work[TARGET]
+    target = stack.at_work[TARGET]
     ahead, behind = stack.ahead[row], stack.behind[row]
-    size = edge_of(fore, kinds, board.lack, board.dead, ahead, limit, board.fore.far, board.state, board.inside, board.cut)
-    common = _meet(board, common, size)
-    if common == 0:
+    size = _edge(fore, kinds, board, board.lack, ahead, limit, board.fore, board.cut)
+    candidates = meet(board, candidates, size)
+    if candidates == 0:
         return False
     start(back, board.lack, behind, limit, board.back, target, board.home)
-    size = edge_of(back, kinds, board.lack, board.dead, behind, limit, board.back.far, board.state, board.inside, board.cut)
-    common = _meet(board, common, size)
+    size = _edge(back, kinds, board, board.lack, behind, limit, board.back, board.cut)
+    candidates = meet(board, candidates, size)
     board.fore.kept[:] = board.fore.far
-    while common > 0:
-        colour = board.other[common - 1]
-        common -= 1
+    while candidates > 0:
+        colour = board.other[candidates - 1]
+        candidates -= 1
         grant(kinds, board, colour)
         if widen(fore, board.lack, ahead, limit, board.fore, colour, board.goal):
             return True
-        size = edge_of(fore, kinds, board.lack, board.dead, ahead, limit, board.fore.far, board.state, board.inside, board.cut)
-        common = _meet(board, common, size)
-        _withdraw(kinds, board, colour)
+        size = _edge(fore, kinds, board, board.lack, ahead, limit, board.fore, board.cut)
+        candidates = meet(board, candidates, size)
+        withdraw(kinds, board, colour)
         board.fore.far[:] = board.fore.kept
     return False
 
@@ -238,21 +80,53 @@ def _pack(
     board.lent[:] = board.lack
     apart = 0
     while apart <= min(most, 0 if most <= FEW else most):
-        near = edge_of(fore, kinds, board.lent, board.dead, ahead, limit, board.fore.far, board.state, board.inside, board.cut)
-        far = edge_of(back, kinds, board.lent, board.dead, behind, limit, board.back.far, board.state, board.inside, board.other)
+        near = _edge(fore, kinds, board, board.lent, ahead, limit, board.fore, board.cut)
+        far = _edge(back, kinds, board, board.lent, behind, limit, board.back, board.other)
         if near == 0 or far == 0:
             apart = most + 1  # an end is shut in by what is closed
             break
         if most <= FEW:
-            count = _keep(stack, count, board.cut, near)
-            count = _keep(stack, count, board.other, far)
+            count = keep(stack, count, board.cut, near)
+            count = keep(stack, count, board.other, far)
+            if most <= RAW:
+                return 1, count
         if near <= far:
             cut = board.cut
-            size = shrink(fore, kinds, board.dead, ahead, limit, board.fore, board.barred, cut, near, back, behind, board.back, target, board.nowhere)
+            size = shrink(
+                fore,
+                kinds,
+                board.dead,
+                ahead,
+                limit,
+                board.fore,
+                board.barred,
+                cut,
+                near,
+                back,
+                behind,
+                board.back,
+                target,
+                board.nowhere,
+            )
         else:
             cut = board.other
-            size = shrink(back, kinds, board.dead, behind, limit, board.back, board.barred, cut, far, fore, ahead, board.fore, source, board.nowhere)
-        count = _keep(stack, count, cut, size)
+            size = shrink(
+                back,
+                kinds,
+                board.dead,
+                behind,
+                limit,
+                board.back,
+                board.barred,
+                cut,
+                far,
+                fore,
+                ahead,
+                board.fore,
+                source,
+                board.nowhere,
+            )
+        count = keep(stack, count, cut, size)
         apart += 1
         through = False
         for i in range(size):
@@ -283,44 +157,58 @@ def _take(board: Board, stack: Stack, level: int, small: int) -> None:
 
 
 @njit(cache=True)
+def _fresh(fore: Arcs, back: Arcs, board: Board, stack: Stack, limit: float, row: int) -> bool:
+    """Measure the lengths of the next row over what is not closed; whether there is a way at all."""
+    source, target = stack.at_work[SOURCE], stack.at_work[TARGET]
+    board.back.kept[:] = stack.behind[row]
+    start(back, board.dead, board.back.kept, limit, board.back, target, board.nowhere)
+    stack.ahead[row + 1] = board.back.far
+    if board.back.far[source] > limit:
+        return False
+    start(fore, board.dead, stack.ahead[row + 1], limit, board.fore, source, board.nowhere)
+    stack.behind[row + 1] = board.fore.far
+    return True
+
+
+@njit(cache=True)
 def _look(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float) -> int:
     """The node on top: FOUND, REFUTED, FULL, or SPENT when its level was given colours to try."""
     level = stack.at_work[LEVEL]
     most = stack.at_work[MOST] - level
-    source, target = stack.at_work[SOURCE], stack.at_work[TARGET]
     count = stack.ends[level - 1] if level else 0
     row = stack.row[level - 1] if level else 0
     stack.size[level], stack.row[level], stack.ends[level] = 0, row, count
-    apart, small, smallest = _known(board, stack, count, most)
-    if apart > most:
-        return REFUTED
-    common = _common(board, stack, count) if most == 1 else 1
-    if common == 0:
+    candidates = common(board, stack, count) if most == 1 else 0
+    if (most == 1 and candidates == 0) or (most > 1 and known(board, stack, count, most)[0] > most):
         return REFUTED
     if level and stack.at[level - 1] > 0 and most >= FEW and row + 1 < stack.ahead.shape[0]:
-        board.back.kept[:] = stack.behind[row]
-        start(back, board.dead, board.back.kept, limit, board.back, target, board.nowhere)
-        stack.ahead[row + 1] = board.back.far
-        if board.back.far[source] > limit:
+        if not _fresh(fore, back, board, stack, limit, row):
             return REFUTED
-        start(fore, board.dead, stack.ahead[row + 1], limit, board.fore, source, board.nowhere)
         row += 1
-        stack.behind[row] = board.fore.far
         stack.row[level] = row
-    if start(fore, board.lack, stack.ahead[row], limit, board.fore, source, board.goal):
+    if start(fore, board.lack, stack.ahead[row], limit, board.fore, stack.at_work[SOURCE], board.goal):
         return FOUND
-    if most <= 1:
-        return FOUND if most == 1 and _last(fore, back, kinds, board, stack, limit, row, common) else REFUTED
+    if most == 1 and _last(fore, back, kinds, board, stack, limit, row, candidates):
+        return FOUND
+    return _branch(fore, back, kinds, board, stack, limit, row, count) if most > 1 else REFUTED
+
+
+@njit(cache=True)
+def _branch(
+    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float, row: int, count: int
+) -> int:  # fmt: skip
+    """Give the level the colours of a small cut to try, unless cuts that share no colour are too many."""
+    level = stack.at_work[LEVEL]
+    most = stack.at_work[MOST] - level
+    target = stack.at_work[TARGET]
     start(back, board.lack, stack.behind[row], limit, board.back, target, board.home)
     apart, count = _pack(fore, back, kinds, board, stack, limit, row, count, most)
     stack.ends[level] = count
     if apart > most:
         return REFUTED
-    apart, small, smallest = _known(board, stack, count, most)
-    if apart > most:
-        return REFUTED
-    if small < 0:
-        return FULL
+    apart, small, _ = known(board, stack, count, most)
+    if apart > most or small < 0:
+        return REFUTED if small >= 0 else FULL
     _take(board, stack, level, small)
     return SPENT
 
@@ -358,7 +246,7 @@ def search(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, lim
         begin, size, at = stack.begin[level], stack.size[level], stack.at[level]
         if at >= 0:
             colour = stack.branch[begin + at]
-            _withdraw(kinds, board, colour)
+            withdraw(kinds, board, colour)
             close(kinds, board, colour, 1)
         at += 1
         if at < size:

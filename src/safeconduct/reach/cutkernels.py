@@ -1,4 +1,4 @@
-"""Compiled parts of the branching search: lengths over open arcs, cuts and how they are made small. Import it lazily."""
+"""Compiled parts of the branching search: lengths over open arcs, and small cuts. Import it lazily."""
 
 from __future__ import annotations
 
@@ -59,7 +59,6 @@ class Region(NamedTuple):
         kept: A copy of *far* to go back to.
         queue: Nodes to look at, as a ring.
         waits: Whether a node is in the queue.
-        size: How many wait.
     """
 
     far: Any
@@ -71,7 +70,8 @@ class Region(NamedTuple):
 @njit(cache=True)
 def spread(arcs: Arcs, barred: Any, rest: Any, limit: float, region: Region, size: int, onward: Any) -> bool:
     """
-    Go on from the first *size* nodes of the queue over arcs that nothing bars, until *goal* is reached or all is.
+    Go on from the first *size* nodes of the queue over arcs that nothing bars, until all is reached that can be, or a
+    node from which *onward* says that the goal is within the limit: then True.
 
     Labels are corrected first in, first out: on arcs of one length each node is looked at once.
     """
@@ -105,7 +105,7 @@ def spread(arcs: Arcs, barred: Any, rest: Any, limit: float, region: Region, siz
 
 @njit(cache=True)
 def start(arcs: Arcs, barred: Any, rest: Any, limit: float, region: Region, source: int, onward: Any) -> bool:
-    """The region of *source* from nothing; whether it holds *goal*."""
+    """The region of *source* from nothing; whether it led to the goal, as `spread`."""
     region.far[:] = np.inf
     if rest[source] > limit:
         return False
@@ -117,7 +117,7 @@ def start(arcs: Arcs, barred: Any, rest: Any, limit: float, region: Region, sour
 
 @njit(cache=True)
 def widen(arcs: Arcs, barred: Any, rest: Any, limit: float, region: Region, colour: int, onward: Any) -> bool:
-    """The region with the arcs of one more colour, where nothing else bars them; whether it now holds *goal*."""
+    """The region with the arcs of one more colour, where nothing else bars them; whether that led to the goal."""
     far, size = region.far, 0
     for place in range(arcs.first[colour], arcs.first[colour + 1]):
         arc = arcs.member[place]
@@ -159,7 +159,7 @@ def edge_of(
     """
     count = 0
     for here in range(far.shape[0]):
-        if far[here] + rest[here] > limit:
+        if not far[here] < np.inf:  # every node reached is within the limit
             continue
         for arc in range(arcs.begin[here], arcs.begin[here + 1]):
             kind = arcs.kind[arc]
@@ -193,7 +193,24 @@ def shrink(
     """
     Open all that is neither closed nor in the cut, then colours of the cut, while the goal is not reached.
 
-    The region is left as it was. *at* says with which colour to begin. Returns how many colours are left.
+    Args:
+        arcs: Arcs.
+        kinds: Kinds.
+        dead: Of each kind, how many of its colours are closed.
+        rest: Lower bound of the length onward.
+        limit: Longest way.
+        region: Of one end; left as it was.
+        barred: Room, one for each kind.
+        cut: Colours around the region; those that are left come first.
+        count: How many.
+        back: Arcs the other way round.
+        before: Lower bound of the length from the region's end.
+        other: Region of the goal; left as it was.
+        goal: Node.
+        nowhere: inf for each node.
+
+    Returns:
+        How many colours are left.
     """
     region.kept[:] = region.far
     barred[:] = dead
@@ -205,8 +222,7 @@ def shrink(
     onward = other.far
     spare = np.zeros(count, dtype=np.bool_)
     last = region.far.copy()
-    for turn in range(count):
-        i = turn
+    for i in range(count):
         colour = cut[i]
         for place in range(kinds.first[colour], kinds.first[colour + 1]):
             barred[kinds.member[place]] -= 1

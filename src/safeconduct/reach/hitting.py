@@ -26,6 +26,7 @@ GUESSES = 32  # between two looks at the clock
 BATCHES = 8  # of guesses before the next proof, so that there is a bound long before the end
 PLAIN = 64  # colours that one word holds
 SLICE_S = (0.02, 0.1)  # a piece of the search that took less is doubled, one that took more is halved
+MOST_NODES = 1 << 20  # in one piece
 NEAR_SHARE = 0.1  # of the time is for smaller sets near the best one
 CUTS_SHARE = 0.2  # of the time allowed is kept for cuts that prove the bound on their own
 CUTS_S = 1.0  # and as much again as the search took is spent on them
@@ -49,8 +50,8 @@ class Fewest:
 
         proved: Whether the set is a smallest one.
 
-        bound_by_cuts: Every set that hits all *cuts* has at least so many members; less than *lower_bound* where a proof
-            by cuts would be too long, or was not asked for.
+        bound_by_cuts: Every set that hits all *cuts* has at least so many members; less than *lower_bound* where a
+            proof by cuts would be too long, or was not asked for.
     """
 
     colours: frozenset[int] | None
@@ -190,7 +191,9 @@ class _Hunt:
                 self.lower += 1
                 proof.begin(self.lower)
             took = self.clock() - now
-            nodes = nodes * 2 if took < SLICE_S[0] else max(1, nodes // 2) if took > SLICE_S[1] else nodes
+            nodes = (
+                min(2 * nodes, MOST_NODES) if took < SLICE_S[0] else max(1, nodes // 2) if took > SLICE_S[1] else nodes
+            )
             spent += took
             while aside < NEAR_SHARE * spent and self.lower < len(self.best or ()) and (now := self.clock()) < until:
                 other, less = smaller_near(near, known, self.random)
