@@ -2,7 +2,9 @@
 
 import itertools
 import random
+import tracemalloc
 
+import pytest
 from benchmarks.airspaces.instances import scattered
 
 from safeconduct.reach.graph import graph_of
@@ -42,14 +44,18 @@ def test_more_than_64_colours():
     assert found.colours == frozenset(range(100))
 
 
-def test_a_hostile_graph_gets_an_answer_with_its_bounds():
-    """A thousand scattered colours on a hundred thousand nodes: a way, a bound, and an end, by an injected clock."""
+def hostile():
+    """A thousand scattered colours on a hundred thousand nodes, from corner to corner."""
     side, draw = 316, random.Random(1)
     edges = [(r * side + c, r * side + c + 1) for r in range(side) for c in range(side - 1)]
     edges += [(r * side + c, (r + 1) * side + c) for r in range(side - 1) for c in range(side)]
-    graph = graph_of(
-        side * side, [(a, b, 1.0, frozenset({draw.randrange(1000)})) for a, b in edges], 1000, both_ways=True
-    )
+    arcs = [(a, b, 1.0, frozenset({draw.randrange(1000)})) for a, b in edges]
+    return graph_of(side * side, arcs, 1000, both_ways=True), side
+
+
+def test_a_hostile_graph_gets_an_answer_with_its_bounds():
+    """A thousand scattered colours on a hundred thousand nodes: a way, a bound, and an end, by an injected clock."""
+    graph, side = hostile()
     ticks = itertools.count()
     found = graph_front(
         graph, 0, side * side - 1, 1.5 * 2 * side, labels=20_000, seconds=40.0, clock=lambda: next(ticks)
@@ -60,6 +66,20 @@ def test_a_hostile_graph_gets_an_answer_with_its_bounds():
     assert found.fewest.colours is not None
     assert 1 <= found.fewest.lower_bound <= len(found.fewest.colours)
     assert len(found.ways) == 1
+
+
+@pytest.mark.soak
+def test_a_hostile_graph_takes_little_memory():
+    """Half a minute on the hostile graph: bounds on both sides, in less than 300 MB beside the graph."""
+    graph, side = hostile()
+    tracemalloc.start()
+    try:
+        found = fewest_colours(graph, 0, side * side - 1, 1.5 * 2 * side, seconds=30.0)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 1 <= found.lower_bound <= len(found.colours or ())
+    assert most < 300e6
 
 
 def test_a_scattered_grid_of_forty_colours_is_proved():
