@@ -91,9 +91,9 @@ def grid_row(side: int, colours: int, slack: float, seeds: range, seconds: float
     took, proved = [], True
     for seed in seeds:
         graph = scattered(side, colours, seed)
-        start = time.perf_counter()
-        found = fewest_colours(graph, 0, side * side - 1, slack * 2 * (side - 1) + 1e-9, seconds=seconds)
-        took.append(time.perf_counter() - start)
+        start = time.process_time()
+        found = fewest_colours(graph, 0, side * side - 1, slack * 2 * (side - 1) + 1e-9, seconds=seconds, certify=False)
+        took.append(time.process_time() - start)
         if not found.proved:
             print(f"scattered {side}x{side}/{colours}/{slack} seed {seed}: {found.lower_bound} to "
                   f"{len(found.colours or ())} after {took[-1]:.1f} s")  # fmt: skip
@@ -106,7 +106,12 @@ def grid_row(side: int, colours: int, slack: float, seeds: range, seconds: float
 
 def main() -> list[Row]:
     """The world's pairs, then the hard grids that are proved within their time."""
-    return [*world_rows(), grid_row(20, 20, 1.5, range(8), 5.0), grid_row(30, 20, 1.5, range(4), 20.0)]
+    return [
+        *world_rows(),
+        grid_row(20, 20, 1.5, range(8), 5.0),
+        grid_row(30, 20, 1.5, range(4), 20.0),
+        grid_row(30, 40, 1.2, range(2), 60.0),
+    ]
 
 
 if __name__ == "__main__":

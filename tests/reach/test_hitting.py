@@ -2,7 +2,9 @@
 
 import itertools
 import random
+import tracemalloc
 
+import pytest
 from benchmarks.airspaces.instances import scattered
 
 from safeconduct.reach.graph import graph_of
@@ -42,14 +44,18 @@ def test_more_than_64_colours():
     assert found.colours == frozenset(range(100))
 
 
-def test_a_hostile_graph_gets_an_answer_with_its_bounds():
-    """A thousand scattered colours on a hundred thousand nodes: a way, a bound, and an end, by an injected clock."""
+def hostile():
+    """A thousand scattered colours on a hundred thousand nodes, from corner to corner."""
     side, draw = 316, random.Random(1)
     edges = [(r * side + c, r * side + c + 1) for r in range(side) for c in range(side - 1)]
     edges += [(r * side + c, (r + 1) * side + c) for r in range(side - 1) for c in range(side)]
-    graph = graph_of(
-        side * side, [(a, b, 1.0, frozenset({draw.randrange(1000)})) for a, b in edges], 1000, both_ways=True
-    )
+    arcs = [(a, b, 1.0, frozenset({draw.randrange(1000)})) for a, b in edges]
+    return graph_of(side * side, arcs, 1000, both_ways=True), side
+
+
+def test_a_hostile_graph_gets_an_answer_with_its_bounds():
+    """A thousand scattered colours on a hundred thousand nodes: a way, a bound, and an end, by an injected clock."""
+    graph, side = hostile()
     ticks = itertools.count()
     found = graph_front(
         graph, 0, side * side - 1, 1.5 * 2 * side, labels=20_000, seconds=40.0, clock=lambda: next(ticks)
@@ -60,3 +66,59 @@ def test_a_hostile_graph_gets_an_answer_with_its_bounds():
     assert found.fewest.colours is not None
     assert 1 <= found.fewest.lower_bound <= len(found.fewest.colours)
     assert len(found.ways) == 1
+
+
+@pytest.mark.soak
+def test_a_hostile_graph_takes_little_memory():
+    """Half a minute on the hostile graph: bounds on both sides, in less than 300 MB beside the graph."""
+    graph, side = hostile()
+    tracemalloc.start()
+    try:
+        found = fewest_colours(graph, 0, side * side - 1, 1.5 * 2 * side, seconds=30.0)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 1 <= found.lower_bound <= len(found.colours or ())
+    assert most < 300e6
+
+
+def test_a_scattered_grid_of_forty_colours_is_proved():
+    """Branch and bound proves what a hitting set of stored cuts left open: 13 of 40 colours, none fewer."""
+    graph = scattered(20, 40, 0)
+    found = fewest_colours(graph, 0, 399, 1.2 * 38 + 1e-6, seconds=600.0, certify=False)
+    assert (found.proved, found.lower_bound, len(found.colours or ())) == (True, 13, 13)
+    assert found.bound_by_cuts <= found.lower_bound
+
+
+def test_the_bound_by_cuts_is_theirs():
+    """With or without a proof wanted of the cuts alone, no smaller set than they say hits them all."""
+    for seed, certify in itertools.product(range(4), (False, True)):
+        found = fewest_colours(scattered(5, 8, seed), 0, 24, 12.0, certify=certify)
+        smaller = itertools.combinations(range(8), found.bound_by_cuts - 1)
+        assert not any(all(set(each) & cut for cut in found.cuts) for each in smaller)
+        assert found.proved
+
+
+def test_what_is_found_does_not_depend_on_the_seed():
+    """Another seed may give another set, never another size."""
+    graph = scattered(8, 12, 3)
+    sizes = {len(fewest_colours(graph, 0, 63, 20.0, seed=seed).colours or ()) for seed in range(5)}
+    assert len(sizes) == 1
+
+
+def test_arcs_that_need_several_permissions():
+    """Arcs of up to three of seventy colours: the same optimum as the labels find."""
+    for seed in range(20):
+        draw = random.Random(seed)
+        arcs = [
+            (a, b, 1.0, frozenset(draw.sample(range(70), draw.randint(0, 3))))
+            for a, b in itertools.permutations(range(9), 2)
+            if draw.random() < 0.3
+        ]
+        graph = graph_of(9, arcs, 70)
+        front = graph_front(graph, 0, 8, 5.0)
+        found = fewest_colours(graph, 0, 8, 5.0)
+        assert found.proved
+        assert (None if found.colours is None else len(found.colours)) == min(
+            (len(way.colours) for way in front.ways), default=None
+        )

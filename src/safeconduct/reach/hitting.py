@@ -1,9 +1,12 @@
 """
-The fewest permissions that open a way: an implicit hitting set, exact, and at any moment with a bound on both sides.
+The fewest permissions that open a way: exact, and at any moment with a bound on both sides.
 
 Every set of colours that opens no way leaves a *cut*: colours of which each way needs one. A set that opens a way hits
-every cut; the smallest set that hits all cuts found so far is a lower bound, and when it opens a way it is the answer.
-Unlike labels it does not mind how the colours are scattered, and it finds one optimum, not the front.
+every cut. Unlike labels, cuts do not mind how the colours are scattered; they find one optimum, not the front.
+
+First sets of one colour, of two, and so on are refuted by branch and bound, each node with cuts of its own, while known
+sets are made smaller. Then, for those who want to check, an implicit hitting set looks for a few cuts that prove the
+bound on their own: the smallest set that hits all cuts found so far is a bound, and gives the next cut.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from safeconduct.reach.branching import DROPPED, Question, Search, smaller_near
 from safeconduct.reach.graph import ColouredGraph, Words, colours_of, from_arcs, words_of
 
 BRANCHES = 20_000  # looked at by the own cover before the integer program takes over
@@ -21,6 +25,11 @@ TRIES = 1  # cuts grown from each set that opens nothing
 GUESSES = 32  # between two looks at the clock
 BATCHES = 8  # of guesses before the next proof, so that there is a bound long before the end
 PLAIN = 64  # colours that one word holds
+SLICE_S = (0.02, 0.1)  # a piece of the search that took less is doubled, one that took more is halved
+MOST_NODES = 1 << 20  # in one piece
+NEAR_SHARE = 0.1  # of the time is for smaller sets near the best one
+CUTS_SHARE = 0.2  # of the time allowed is kept for cuts that prove the bound on their own
+CUTS_S = 1.0  # and as much again as the search took is spent on them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +46,12 @@ class Fewest:
 
         lower_bound: No set with fewer colours opens a way; equal to the size of *colours* when *proved*.
 
-        cuts: Sets of colours of which every way within the limit needs one; every set that hits them all has at least
-            *lower_bound* members.
+        cuts: Sets of colours of which every way within the limit needs one.
 
         proved: Whether the set is a smallest one.
+
+        bound_by_cuts: Every set that hits all *cuts* has at least so many members; less than *lower_bound* where a
+            proof by cuts would be too long, or was not asked for.
     """
 
     colours: frozenset[int] | None
@@ -49,6 +60,7 @@ class Fewest:
     lower_bound: int
     cuts: tuple[frozenset[int], ...]
     proved: bool
+    bound_by_cuts: int
 
 
 def fewest_colours(
@@ -58,6 +70,7 @@ def fewest_colours(
     limit: float,
     *,
     seconds: float = 60.0,
+    certify: bool = True,
     seed: int = 0,
     clock: Callable[[], float] = time.monotonic,
 ) -> Fewest:
@@ -76,16 +89,24 @@ def fewest_colours(
         seconds: When they are spent, the best set so far and its bound are given; a single search of the graph or
             round of guesses is not broken off.
 
+        certify: Whether to look for cuts that prove the bound on their own, as far as time allows.
+
         seed: Of the order in which cuts are grown; the optimum does not depend on it, the set may.
 
         clock: Seconds that only go forward.
 
     Source: reference reach.md, section 3 E; Moreno-Centeno and Karp 2013, "The implicit hitting set approach" [K].
     """
-    return _Search(graph, source, target, limit, seed, clock, clock() + seconds).run()
+    began = clock()
+    found = _Hunt(graph, source, target, limit, seed, clock, began + seconds)
+    if found.opened():
+        found.search(began + seconds * (1.0 - CUTS_SHARE if certify else 1.0))
+        if certify:
+            found.certify(min(began + seconds, clock() + CUTS_S + (clock() - began)))
+    return found.answer()
 
 
-class _Search:
+class _Hunt:
     def __init__(  # noqa: PLR0917
         self,
         graph: ColouredGraph,
@@ -111,7 +132,7 @@ class _Search:
         self.best: frozenset[int] | None = None
         self.path: tuple[int, ...] = ()
         self.length = float("inf")
-        self.lower = 0
+        self.lower = self.by_cuts = 0
 
     def _bounds(self, graph: ColouredGraph) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Shortest length from each node to the target with everything allowed."""
@@ -139,35 +160,82 @@ class _Search:
         part = from_arcs(graph.nodes, graph.tail[near], graph.head[near], graph.length[near], kind, palette, len(names))
         return names, part
 
-    def run(self) -> Fewest:
+    def opened(self) -> bool:
+        """Whether there is any way; then there is a best set and a first cut."""
         shut = not self._opens(np.zeros_like(self.everything))
         first = self.cut.copy()
         if not self._opens(self.everything):
-            return Fewest(None, (), float("inf"), 0, (), proved=True)
+            return False
         if shut:
             self.cuts.append(first)  # so that there is a bound from the start
+            self.lower = 1
         self._keep_shrunk()
-        while self.best is not None and self.lower < len(self.best) and self.clock() < self.until:
+        return True
+
+    def search(self, until: float) -> None:
+        """Refute ever larger sets and look for smaller ones, until they meet."""
+        best = self.best or frozenset()
+        if self.lower >= len(best) or self.clock() >= until:
+            return
+        question = Question(self.graph, self.source, self.target, self.limit)
+        proof, near = Search(question, len(best)), Search(question, max(DROPPED))
+        proof.begin(self.lower)
+        known, nodes, spent, aside = best, 1, 0.0, 0.0
+        kernels = question.kernels
+        while self.lower < len(self.best or ()) and (now := self.clock()) < until:
+            said = proof.go_on(nodes)
+            if said == kernels.FULL or (said == kernels.FOUND and not self._better(proof.granted())):
+                return
+            if said == kernels.REFUTED:
+                self.cuts += [self._words(cut) for cut in proof.first_cuts()]
+                self.lower += 1
+                proof.begin(self.lower)
+            took = self.clock() - now
+            nodes = (
+                min(2 * nodes, MOST_NODES) if took < SLICE_S[0] else max(1, nodes // 2) if took > SLICE_S[1] else nodes
+            )
+            spent += took
+            while aside < NEAR_SHARE * spent and self.lower < len(self.best or ()) and (now := self.clock()) < until:
+                other, less = smaller_near(near, known, self.random)
+                known = other if other is not None else known
+                if other is not None and less and len(other) < len(self.best or ()):
+                    self._better(other)
+                aside += self.clock() - now
+
+    def _better(self, colours: frozenset[int]) -> bool:
+        """Keep a set that the branching search found, if it opens a way within the limit to the last digit."""
+        opens = self._opens(self._words(colours))
+        if opens:
+            self._keep()
+        return opens
+
+    def certify(self, until: float) -> None:
+        """Look for cuts that prove the bound on their own."""
+        self.until = until
+        while self.by_cuts < min(self.lower, len(self.best or ())) and self.clock() < self.until:
             if len(self.names) <= PLAIN:
                 self._harvest(self.everything)
             else:
                 self._guess()
-            if self.clock() < self.until and self.lower < len(self.best):
+            if self.clock() < self.until:
                 self._prove()
-        return self._answer()
 
-    def _answer(self) -> Fewest:
+    def answer(self) -> Fewest:
+        """What is known now."""
+
         def named(colours: frozenset[int]) -> frozenset[int]:
             return frozenset(self.names[c] for c in colours)
 
-        best = self.best or frozenset()
-        cuts = tuple(named(colours_of(cut)) for cut in self.cuts)
+        if self.best is None:
+            return Fewest(None, (), float("inf"), 0, (), proved=True, bound_by_cuts=0)
+        cuts = tuple(dict.fromkeys(named(colours_of(cut)) for cut in self.cuts))
         apart, used = 0, frozenset[int]()
         for cut in sorted(cuts, key=len):  # cuts that share nothing need one colour each
             if not cut & used:
                 apart, used = apart + 1, used | cut
-        self.lower = max(self.lower, apart)
-        return Fewest(named(best), self.path, self.length, self.lower, cuts, self.lower >= len(best))
+        by_cuts = max(self.by_cuts, apart)
+        lower = max(self.lower, by_cuts)
+        return Fewest(named(self.best), self.path, self.length, lower, cuts, lower >= len(self.best), by_cuts)
 
     def _opens(self, allowed: Words) -> bool:
         graph = self.graph
@@ -275,7 +343,7 @@ class _Search:
         smallest = self._cover(len(best))
         if smallest is None:
             return
-        self.lower = max(self.lower, min(len(smallest), len(best)))
+        self.by_cuts = max(self.by_cuts, min(len(smallest), len(best)))
         if len(smallest) >= len(best):
             return
         allowed = self._words(smallest)
@@ -311,6 +379,6 @@ class _Search:
         floor = getattr(answer, "mip_dual_bound", None)
         if answer.status != 0 or answer.x is None:
             if floor is not None and np.isfinite(floor):
-                self.lower = max(self.lower, min(int(np.ceil(floor - 1e-6)), len(self.best or ())))
+                self.by_cuts = max(self.by_cuts, min(int(np.ceil(floor - 1e-6)), len(self.best or ())))
             return None
         return frozenset(c for c, x in enumerate(answer.x) if x > 0.5)

@@ -88,12 +88,12 @@ def of_fewest(  # noqa: PLR0917
     fewest: Fewest,
     places: Sequence[tuple[float, float]] | None = None,
 ) -> RouteCertificate:
-    """The certificate of one set and its lower bound."""
+    """The certificate of one set and of the bound that its cuts prove; the search may have proved more."""
     opens = () if fewest.colours is None else ((fewest.colours, fewest.path),)
     cuts = (frozenset[int](),) if fewest.colours is None else fewest.cuts
     return RouteCertificate(
         name, graph, tuple(names), None if places is None else tuple(places), *question, opens=opens, cuts=cuts,
-        complete=fewest.colours is None, lower_bound=fewest.lower_bound,
+        complete=fewest.colours is None, lower_bound=fewest.bound_by_cuts,
     )  # fmt: skip
 
 
