@@ -28,6 +28,7 @@ from safeconduct.assessment.draws import Array, Draws
 from safeconduct.assessment.engine import Means, build
 from safeconduct.assessment.first import first_lines
 from safeconduct.assessment.game import play
+from safeconduct.assessment.limiting import limiting_causes
 from safeconduct.assessment.names import DISCLAIMER
 from safeconduct.assessment.regimes import all_now, as_it_stands, asked_now, nothing_more, open_ids
 from safeconduct.assessment.situation import coordination, persons, timeline, where, windows
@@ -183,6 +184,7 @@ class _Answer:
             interactions=tuple(Interaction((a, b), v) for a, b, v in game.pairs),
             ask_order=steps,
             delay=_delays(world, ways),
+            limiting=limiting_causes(world, [(w.model, w.verdict.first) for w in ways], asked_now(world)),
             timeline=timeline(case),
             assumptions=assumptions(world),
             unknowns=unknowns(world),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from safeconduct.assessment.board import LawOf, board
 from safeconduct.assessment.clocks import STEP_H, sky, steps_for
 from safeconduct.assessment.draws import Draws
+from safeconduct.assessment.linking import linked
 from safeconduct.assessment.situation import daylight
 from safeconduct.assessment.world import Setting, World, groups_of, places, recorded_find, way_model
 from safeconduct.model.assets import Asset
@@ -16,7 +17,8 @@ from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, hours_between
 from safeconduct.model.sources import Cite
 from safeconduct.model.space import LonLat
-from safeconduct.reach.plans import Ground, Plan, SkiesLike, plans
+from safeconduct.reach.plans import Ground, Plan, SkiesLike
+from safeconduct.reach.steps import courses
 from safeconduct.search.poa import ProbabilityMap, probability_map
 
 HORIZON_H = 48.0
@@ -58,13 +60,16 @@ def build(case: Case, at: Instant, by: Instant, means: Means, draws: Draws) -> t
     light = daylight(site, case.incident_at, steps, STEP_H)
     over_site = sky(tuple(w for w in case.weather if w.place == "site"), case.incident_at, at_h, light, draws)
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
-    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in plans(asset, ground)]
+    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in courses(asset, ground)]
     needs, permits = board(case, at, planned, means.law)
     found = recorded_find(case, shown)
     setting = Setting(case, chart, places(chart, draws, site if found else None), found, over_site, draws, permits)
     names = _names(planned)
-    ways = tuple(
-        way_model(name, asset, need, setting) for name, (asset, _), need in zip(names, planned, needs, strict=True)
+    ways = linked(
+        tuple(
+            way_model(name, asset, need, setting) for name, (asset, _), need in zip(names, planned, needs, strict=True)
+        ),
+        case.incident_at,
     )
     return (
         World(
@@ -112,7 +117,7 @@ def named_plans(case: Case, means: Means) -> tuple[tuple[str, Asset, Plan], ...]
     """
     site = _site(probability_map(case.evidence))
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
-    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in plans(asset, ground)]
+    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in courses(asset, ground)]
     return tuple((name, asset, plan) for name, (asset, plan) in zip(_names(planned), planned, strict=True))
 
 
@@ -144,7 +149,7 @@ def required_records(case: Case, at: Instant, means: Means) -> Case:
     """
     site = _site(probability_map(case.evidence))
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
-    planned = [(asset, plan) for asset in case.assets for plan in plans(asset, ground)]
+    planned = [(asset, plan) for asset in case.assets for plan in courses(asset, ground)]
     _, permits = board(case, at, planned, means.law)
     cite = Cite((), "calc", "engaged by the rules; the case records nothing of it")
     made = tuple(

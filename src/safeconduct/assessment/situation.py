@@ -64,8 +64,8 @@ def persons(case: Case, at_h: float, draws: Draws) -> tuple[Persons, ...]:
 
 
 def _group(group: PersonGroup, at_h: float, draws: Draws) -> Persons:
-    cites = [group.cite, *(c.cite for c in group.claims)]
-    if not group.claims and group.survival:
+    cites = [group.cite, *(c.cite for c in group.claims or group.supply)]
+    if not group.claims and not group.supply and group.survival:
         cites.append(group.survival.cite)
     now = None
     if counted(group):
@@ -89,8 +89,11 @@ def _survival_says(group: PersonGroup) -> str:
     if group.claims:
         hours = ", ".join(f"{c.hours:g}" for c in group.claims)
         return f"reported last alive {hours} h after the incident (the reports conflict; equal weights)"
+    if group.supply:
+        hours = ", ".join(f"{c.hours:.1f}" for c in group.supply)
+        return f"air said to last until {hours} h after the incident (equal weights)"
     if group.survival is None:
-        return "not counted: no public model holds for such injuries"
+        return f"not counted: {group.outside or 'no public model holds for such injuries'}"
     model = group.survival
     note = f"; {model.note}" if model.note else ""
     return f"model {model.id}, holds to {model.domain_h:g} h; beyond it nothing is counted{note}"

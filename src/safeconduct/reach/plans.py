@@ -15,7 +15,7 @@ import numpy as np
 
 from safeconduct.model.assets import Asset, AssetType, Base, GroundLink
 from safeconduct.model.errors import Bug
-from safeconduct.model.sources import Cite, Spread
+from safeconduct.model.sources import Cite, Dated, Spread
 from safeconduct.model.space import Airspace, LonLat
 from safeconduct.reach.route import RouteOption, route_front
 
@@ -59,13 +59,22 @@ class PlanLeg:
     One leg.
 
     Args:
-        mode: fly, land, drive, walk or remote.
+        mode: fly, land, drive, walk, sail, handle, formalities or remote.
 
         hours: How long it takes.
 
         enters: (state, share of the leg flown or driven when it is entered), in order; the asset's own state left out.
 
-        stays: (state, enter share, leave share) for drawing, the asset's own state included.
+        id: Name of the step of the case that it stands for; empty where the program made it.
+
+        waits: Ids of assets that must have arrived before it begins.
+
+        after: A dated event before which it cannot begin.
+
+        state: On whose territory it ends, for a step of the case; empty otherwise.
+
+        told: Whether the case itself names the states whose leave the flight needs; what else it flies over is not
+            looked for.
     """
 
     mode: str
@@ -75,6 +84,11 @@ class PlanLeg:
     distance_km: float | None
     hours: Spread
     enters: tuple[tuple[str, float], ...]
+    id: str = ""
+    waits: tuple[str, ...] = ()
+    after: Dated | None = None
+    state: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
