@@ -67,7 +67,7 @@ class Question:
 
         goal: Of `GOALS`.
 
-        by: Hour by which found or reached is asked; None is 24 h after the incident.
+        by: Hour by which found or reached is asked; None is 24 h after the incident, or after *at* once that is over.
 
         target: Value that a sufficient set must reach; None is half-way between nothing more and all now.
 
@@ -92,11 +92,17 @@ def assess_case(case: Case, question: Question, means: Means, *, draws: Draws | 
         InvalidInput: Nothing that is known says where they are.
     """
     drawn = draws or Draws(case.seed)
-    by = question.by or case.incident_at + timedelta(hours=DEFAULT_BY_H)
+    by = question.by or default_by(case, question.at)
     world, site = build(case, question.at, by, means, drawn)
     goals = tuple(_goal_value(world, g) for g in GOALS)
     goal = _shown_goal(goals, question.goal)
     return _Answer(world, site, question, by=by, goals=goals, goal=goal).assessment()
+
+
+def default_by(case: Case, at: Instant) -> Instant:
+    """The hour by which found or reached is asked: 24 h after the incident, or after *at* where that is over."""
+    first = case.incident_at + timedelta(hours=DEFAULT_BY_H)
+    return first if at < first else at + timedelta(hours=DEFAULT_BY_H)
 
 
 def _goal_value(world: World, goal: str) -> GoalValue:

@@ -24,6 +24,9 @@ from safeconduct.search.poa import ProbabilityMap, probability_map
 HORIZON_H = 48.0
 """Weather, light and arrivals are followed for so long after the assessment, or to --by if that is later."""
 
+CHAIN_HORIZON_H = 336.0
+"""The same where a case spells out chains: gear that changes carriers and lorries at a border take days."""
+
 NIGHT_ITEMS = frozenset({"night-vision", "flir"})
 
 
@@ -56,7 +59,8 @@ def build(case: Case, at: Instant, by: Instant, means: Means, draws: Draws) -> t
     shown = probability_map(case.evidence)
     site = _site(shown)
     chart = probability_map(tuple(e for e in case.evidence if not e.finds)) or shown
-    steps = steps_for(max(at_h + HORIZON_H, by_h + 1.0))
+    ahead = CHAIN_HORIZON_H if any(asset.steps for asset in case.assets) else HORIZON_H
+    steps = steps_for(max(at_h + ahead, by_h + 1.0))
     light = daylight(site, case.incident_at, steps, STEP_H)
     over_site = sky(tuple(w for w in case.weather if w.place == "site"), case.incident_at, at_h, light, draws)
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))

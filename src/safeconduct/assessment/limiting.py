@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from safeconduct.assessment.answer import LimitingCause
-from safeconduct.assessment.clocks import STEP_H
+from safeconduct.assessment.clocks import STEP_H, Clock
 from safeconduct.assessment.delay import Span, spans
 from safeconduct.assessment.draws import Array
 from safeconduct.assessment.regimes import Regime, movement
@@ -55,9 +55,10 @@ def limiting_causes(
     The limiting cause of each kind of help that comes from abroad, in the order of its name.
 
     Of the ways of one kind the best is that with the earliest median arrival, ways that a source names before
-    hypothetical ones. Its hours from the incident to the scene are summed by group; hours in which the weather shut the
-    scene to it count as weather whatever else was pending, for no permission brings it in before the cloud lifts. The
-    group with most hours is the cause. Where no way of the kind arrives, the verdict of the first in rank speaks.
+    hypothetical ones. Its hours from the incident until it can work on scene are summed by group; hours in which the
+    weather shut the scene to it (or hid the ground from one that only searches) count as weather whatever else was
+    pending, for no permission brings it in before the cloud lifts. The group with most hours is the cause. Where no way
+    of the kind arrives, a refusal or the verdict of the first in rank speaks.
 
     Args:
         ranked: Every way with its verdict, best first.
@@ -72,13 +73,16 @@ def _of_kind(
 ) -> LimitingCause:
     arriving = []
     for way, finding in ways:
-        median = float(np.quantile(movement(way, regime)[1], 0.5, method="inverted_cdf"))
+        median = float(np.quantile(_able(way).opens(movement(way, regime)[1]), 0.5, method="inverted_cdf"))
         if np.isfinite(median):
             arriving.append((way.asset.hypothetical, median, way.id, way, finding))
     if not arriving:
-        return _verdict(kind, ways)
+        return _verdict(world, kind, ways)
     _, _, _, best, finding = min(arriving, key=lambda item: item[:3])
     hours = shares(spans(world, best, regime), best)
+    there = movement(best, regime)[1]
+    waited = _able(best).opens(there) - there
+    hours["weather"] += float(np.mean(waited[np.isfinite(waited)]))
     total = sum(hours.values())
     cause = max(GROUPS, key=lambda name: (hours[name], -GROUPS.index(name)))
     share = 100.0 * hours[cause] / total if total > 0.0 else 0.0
@@ -103,13 +107,20 @@ def group_of(stage: str) -> str:
     return next((g for head, g in GROUP_OF.items() if stage == head or stage.startswith(f"{head} ")), "distance")
 
 
+def _able(way: WayModel) -> Clock:
+    """When the way can work on scene: one that only searches must see the ground, unless it is known to have found."""
+    found = any(r.event in ("find", "reached") for r in way.asset.records)
+    return way.arrive if way.search is None or way.reaches or found else way.search
+
+
 def _shut(way: WayModel, stage: Span) -> Array:
     """Hours of a stage in which the scene was shut to the way, by draw."""
-    if way.arrive.always:
+    clock = _able(way)
+    if clock.always:
         return np.zeros(stage.begin.size)
-    skies, steps = way.arrive.rate.shape
+    skies, steps = clock.rate.shape
     grid = np.arange(steps + 1) * STEP_H
-    closed = np.concatenate([np.zeros((skies, 1)), np.cumsum(way.arrive.rate <= 0.0, axis=1) * STEP_H], axis=1)
+    closed = np.concatenate([np.zeros((skies, 1)), np.cumsum(clock.rate <= 0.0, axis=1) * STEP_H], axis=1)
     out = np.zeros(stage.begin.size)
     history = stage.draws.astype(np.int64) % skies
     for each in range(skies):
@@ -119,12 +130,18 @@ def _shut(way: WayModel, stage: Span) -> Array:
     return out
 
 
-def _verdict(kind: str, ways: Sequence[tuple[WayModel, Finding]]) -> LimitingCause:
+def _verdict(world: World, kind: str, ways: Sequence[tuple[WayModel, Finding]]) -> LimitingCause:
     """Where no way arrives: who sent it back, else the first verdict that is not unknown, else unknown."""
     for way, finding in ways:
         back = next((r for r in way.asset.records if r.event == "turned-back" and r.by not in ("", way.asset.provider)), None)
         if back is not None:
             says = f"{WORDS['permission']}: {way.asset.name} was turned back by {back.by}"
+            return LimitingCause(kind, "permission", way.id, finding.cause, None, None, None, None, says)
+    for way, finding in ways:
+        permits = [world.permit(n.clearance) for n in way.needs]
+        closed = next((p for p in permits if not p.open and p.status != "granted"), None)
+        if closed is not None and not way.unknown:
+            says = f"{WORDS['permission']}: {closed.id} is {closed.status} ({way.asset.name})"
             return LimitingCause(kind, "permission", way.id, finding.cause, None, None, None, None, says)
     way, finding = next(((w, f) for w, f in ways if f.cause != "unknown"), ways[0])
     cause = VERDICT_GROUP.get(finding.cause, finding.cause)
