@@ -130,8 +130,9 @@ def _asked(world: World, way: WayModel, regime: Regime, *, moved: bool) -> Itera
 
 
 def _offered(world: World, way: WayModel) -> float | None:
-    """Hours at which the provider offered this asset, or help without naming an asset; None where it did not."""
-    own = [way.asset.offered.at] if way.asset.offered is not None else []
+    """Hours at which the provider offered help; None where it did not. Its consent is asked once for all its assets."""
+    ours = (a for a in world.case.assets if a.provider == way.asset.provider)
+    own = [asset.offered.at for asset in ours if asset.offered is not None]
     general = [o.at for o in world.case.offers if o.party == way.asset.provider]
     hours = [hours_between(world.case.incident_at, at) for at in (*own, *general)]
     return min(hours, default=None)
@@ -160,7 +161,8 @@ def _past(way: WayModel, trip: Journey, *, arrived: bool) -> Iterator[_Mark]:
         taken = np.cumsum(way.legs_h[first : last + 1], axis=0)
         whole = np.maximum(taken[-1], 1e-9)
         for index in range(first, last + 1):
-            at = begin + (hour - begin) * taken[index - first] / whole
+            started_h = np.where(np.isfinite(begin), begin, hour)  # no departure is on record: nothing is known before
+            at = started_h + (hour - started_h) * taken[index - first] / whole
             alone = first == last
             note = "" if alone else "not told apart by the record: shared out as predicted"
             yield _Mark(leg_name(legs[index].mode, legs[index].id), at, recorded=alone, note=note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from safeconduct.assessment.answer import LimitingCause
 from safeconduct.assessment.clocks import STEP_H, Clock
 from safeconduct.assessment.delay import Span, spans
 from safeconduct.assessment.draws import Array
-from safeconduct.assessment.regimes import Regime, movement
+from safeconduct.assessment.regimes import NEVER, Regime, movement
 from safeconduct.assessment.verdicts import Finding
 from safeconduct.assessment.world import WayModel, World
 
@@ -52,7 +53,8 @@ def limiting_causes(
     world: World, ranked: Sequence[tuple[WayModel, Finding]], regime: Regime
 ) -> tuple[LimitingCause, ...]:
     """
-    The limiting cause of each kind of help that comes from abroad, in the order of its name.
+    The limiting cause of each kind of help, in the order of its name: of what comes from abroad, and of home means where
+    no other party has any of that kind.
 
     Of the ways of one kind the best is that with the earliest median arrival, ways that a source names before
     hypothetical ones. Its hours from the incident until it can work on scene are summed by group; hours in which the
@@ -63,9 +65,12 @@ def limiting_causes(
     Args:
         ranked: Every way with its verdict, best first.
     """
-    abroad = [(way, finding) for way, finding in ranked if way.asset.provider != world.case.host]
-    kinds = sorted({way.asset.help for way, _ in abroad})
-    return tuple(_of_kind(world, kind, [(w, f) for w, f in abroad if w.asset.help == kind], regime) for kind in kinds)
+    abroad = {way.asset.help for way, _ in ranked if way.asset.provider != world.case.host}
+    kinds: dict[str, list[tuple[WayModel, Finding]]] = {}
+    for way, finding in ranked:
+        if way.asset.help not in abroad or way.asset.provider != world.case.host:
+            kinds.setdefault(way.asset.help, []).append((way, finding))
+    return tuple(_of_kind(world, kind, kinds[kind], regime) for kind in sorted(kinds))
 
 
 def _of_kind(
@@ -73,16 +78,19 @@ def _of_kind(
 ) -> LimitingCause:
     arriving = []
     for way, finding in ways:
-        median = float(np.quantile(_able(way).opens(movement(way, regime)[1]), 0.5, method="inverted_cdf"))
+        able = _able(way).opens(movement(way, _unhurried(way, regime))[1])
+        median = float(np.quantile(able, 0.5, method="inverted_cdf"))
         if np.isfinite(median):
             arriving.append((way.asset.hypothetical, median, way.id, way, finding))
     if not arriving:
         return _verdict(world, kind, ways)
     _, _, _, best, finding = min(arriving, key=lambda item: item[:3])
+    regime = _unhurried(best, regime)
     hours = shares(spans(world, best, regime), best)
     there = movement(best, regime)[1]
-    waited = _able(best).opens(there) - there
-    hours["weather"] += float(np.mean(waited[np.isfinite(waited)]))
+    able = _able(best).opens(there)
+    sure = np.isfinite(able)
+    hours["weather"] += float(np.mean(able[sure] - there[sure]))
     total = sum(hours.values())
     cause = max(GROUPS, key=lambda name: (hours[name], -GROUPS.index(name)))
     share = 100.0 * hours[cause] / total if total > 0.0 else 0.0
@@ -107,10 +115,30 @@ def group_of(stage: str) -> str:
     return next((g for head, g in GROUP_OF.items() if stage == head or stage.startswith(f"{head} ")), "distance")
 
 
+def _unhurried(way: WayModel, regime: Regime) -> Regime:
+    """
+    Without *not before now* for a way of which something is on record, but no arrival: that nobody wrote its arrival down
+    does not mean that it is still on its way.
+    """
+    seen = way.departed is not None or any(r.event in ("find", "reached") for r in way.asset.records)
+    return replace(regime, floor=-NEVER) if seen and way.arrived is None else regime
+
+
 def _able(way: WayModel) -> Clock:
-    """When the way can work on scene: one that only searches must see the ground, unless it is known to have found."""
-    found = any(r.event in ("find", "reached") for r in way.asset.records)
-    return way.arrive if way.search is None or way.reaches or found else way.search
+    """
+    When the way can work on scene: one that only searches must see the ground, unless it is on record with a find at an
+    hour at which it could not have seen it.
+    """
+    if way.search is None or way.reaches:
+        return way.arrive
+    finds = [hour for hour in way.finds_h if _closed(way.search, hour)]
+    return way.arrive if finds else way.search
+
+
+def _closed(clock: Clock, hour: float) -> bool:
+    """Whether the clock stands still at that hour in most weather histories."""
+    step = min(max(int(hour / STEP_H), 0), clock.rate.shape[1] - 1)
+    return float((clock.rate[:, step] <= 0.0).mean()) > 0.5
 
 
 def _shut(way: WayModel, stage: Span) -> Array:

@@ -80,6 +80,8 @@ class WayModel:
 
         done: (leg, recorded hour of its end), in order.
 
+        finds_h: Recorded hours of its finds, contested ones included.
+
         waits: What its legs wait for.
 
         on_scene_h: Work on scene, part of *local_h*, shape (draws,); None where there is none.
@@ -117,6 +119,7 @@ class WayModel:
     done: tuple[tuple[int, float], ...] = ()
     waits: tuple[Wait, ...] = ()
     on_scene_h: Array | None = None
+    finds_h: tuple[float, ...] = ()
 
     @property
     def transit_h(self) -> Array:
@@ -265,6 +268,7 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
         begun=_hour(asset, setting.case.incident_at, "mobilising"),
         done=_done(asset, needs.plan, setting.case.incident_at),
         on_scene_h=on_scene_h,
+        finds_h=tuple(hours_between(setting.case.incident_at, r.at) for r in asset.records if r.event == "find"),
     )
 
 
