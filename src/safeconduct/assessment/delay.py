@@ -95,7 +95,8 @@ def _marks(world: World, way: WayModel, regime: Regime) -> Iterator[_Mark]:
     moved = regime.records and (way.departed is not None or way.arrived is not None)
     waits = [w for w in _approvals(world, way, regime) if w[1].recorded or not moved]
     starts = [w for kind, w in waits if kind == "deploy" and way.asset.mobilisation_start == "approval"]
-    for mark in (*_asked(world, way, regime, moved=moved), *starts):
+    gates = [w for _, w in waits if w not in starts and w.stage in _at_departure(world, way)] if recorded else []
+    for mark in (*_asked(world, way, regime, moved=moved), *starts, *gates):
         # What came after it had begun to move held nothing up.
         early = way.begun if regime.records and way.begun is not None else NEVER
         yield replace(mark, at=np.minimum(mark.at, early))
@@ -106,6 +107,12 @@ def _marks(world: World, way: WayModel, regime: Regime) -> Iterator[_Mark]:
         yield _Mark("waiting to leave", trip.departure, recorded=False)
     yield from _moving(way, regime, trip)
     yield from _effect(world, way, trip.arrival)
+
+
+def _at_departure(world: World, way: WayModel) -> frozenset[str]:
+    """Stages of approvals that the case says it needed before it left; other hours of grants are upper bounds."""
+    permits = (world.permit(need.clearance) for need in way.needs)
+    return frozenset(f"approval {p.id}" for p in permits if p.record is not None and p.record.gate == "departure")
 
 
 def _asked(world: World, way: WayModel, regime: Regime, *, moved: bool) -> Iterator[_Mark]:

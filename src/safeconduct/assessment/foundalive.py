@@ -52,7 +52,9 @@ class Finding:
         return tuple(float(0.5 ** (h / self.half_life_h)) for h in hours)
 
 
-def shares_alive(first: Array, half_life_h: Array, favour: float, until_h: Sequence[float], out: Sequence[int]) -> Array:
+def shares_alive(
+    first: Array, half_life_h: Array, favour: float, until_h: Sequence[float], out: Sequence[int]
+) -> Array:
     """
     Share alive among those brought out on each day, shape (days, settings).
 
@@ -118,10 +120,8 @@ def fit(
                 total += lived * np.log(shares[day]) + (number - lived) * np.log(1.0 - shares[day])
         place = int(np.argmax(total))
         found = Finding(float(grid_first[place]), float(grid_half[place]), each)
-        if best is None or total[place] > best[0]:
-            best = float(total[place]), found
-    assert best is not None
-    return best[1]
+        tried.append((float(total[place]), found))
+    return max(tried, key=lambda item: item[0])[1]
 
 
 def predicted(finding: Finding, until_h: Sequence[float], out: Sequence[int]) -> tuple[float, ...]:

@@ -73,9 +73,7 @@ def limiting_causes(
     return tuple(_of_kind(world, kind, kinds[kind], regime) for kind in sorted(kinds))
 
 
-def _of_kind(
-    world: World, kind: str, ways: Sequence[tuple[WayModel, Finding]], regime: Regime
-) -> LimitingCause:
+def _of_kind(world: World, kind: str, ways: Sequence[tuple[WayModel, Finding]], regime: Regime) -> LimitingCause:
     arriving = []
     for way, finding in ways:
         able = _able(way).opens(movement(way, _unhurried(way, regime))[1])
@@ -95,7 +93,8 @@ def _of_kind(
     cause = max(GROUPS, key=lambda name: (hours[name], -GROUPS.index(name)))
     share = 100.0 * hours[cause] / total if total > 0.0 else 0.0
     says = f"{WORDS[cause]} ({share:.0f} % of {total:.1f} h of {best.asset.name})"
-    return LimitingCause(kind, cause, best.id, finding.cause, *(hours[g] for g in GROUPS), says)
+    split = [hours[group] for group in GROUPS]
+    return LimitingCause(kind, cause, best.id, finding.cause, split[0], split[1], split[2], split[3], says)
 
 
 def shares(stages: Iterable[Span], way: WayModel) -> dict[str, float]:
@@ -161,7 +160,9 @@ def _shut(way: WayModel, stage: Span) -> Array:
 def _verdict(world: World, kind: str, ways: Sequence[tuple[WayModel, Finding]]) -> LimitingCause:
     """Where no way arrives: who sent it back, else the first verdict that is not unknown, else unknown."""
     for way, finding in ways:
-        back = next((r for r in way.asset.records if r.event == "turned-back" and r.by not in ("", way.asset.provider)), None)
+        back = next(
+            (r for r in way.asset.records if r.event == "turned-back" and r.by not in ("", way.asset.provider)), None
+        )
         if back is not None:
             says = f"{WORDS['permission']}: {way.asset.name} was turned back by {back.by}"
             return LimitingCause(kind, "permission", way.id, finding.cause, None, None, None, None, says)

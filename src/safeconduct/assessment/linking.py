@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safeconduct.assessment.world import Need, Wait, WayModel
+from safeconduct.assessment.needs import Need
+from safeconduct.assessment.world import Wait, WayModel
 from safeconduct.model.instants import Instant, hours_between
 
 

@@ -50,10 +50,10 @@ def _budget(answer: Assessment, name: str) -> tuple[Stage, ...]:
     return next((d.stages for d in answer.delay if d.way == name), ())
 
 
-def found(told: tuple[StageCompared, ...]) -> tuple[str, ...]:
+def found(compared_stages: tuple[StageCompared, ...]) -> tuple[str, ...]:
     """The stages that explain a miss: those predicted, with p10-p90 beside the record, worst first."""
     off = []
-    for stage in told:
+    for stage in compared_stages:
         if stage.known or stage.predicted is None or stage.predicted.p50 is None:
             continue
         median, reported = stage.predicted.p50, stage.reported_h

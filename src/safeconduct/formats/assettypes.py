@@ -49,6 +49,7 @@ TYPE: Mapping[str, Reader[Any]] = {
     "mobilisation_h": spread(),
 }
 
+
 def asset_type(node: Node, ctx: Context, *, default_id: str = "", default_name: str = "") -> AssetType:
     """
     Read an asset type; *default_id* and *default_name* serve where a case brings its own without naming it.

@@ -9,6 +9,7 @@ from safeconduct.formats.fields import Context, Reader, choice, code, identifier
 from safeconduct.formats.values import cited, classed, dated
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import MOVES, STEP_MODES, Step
+from safeconduct.model.sources import Spread
 
 _STEP: Mapping[str, Reader[Any]] = {
     "id": identifier,
@@ -58,4 +59,12 @@ def _step(node: Node, ctx: Context) -> Step:
         after=values.get("after"),
         enters=values.get("enters", ()),
         cite=origin,
+        factor=_flight(ctx) if mode == "fly" and "hours" not in values else None,
     )
+
+
+def _flight(ctx: Context) -> Spread | None:
+    """How recorded flights of other cases stand to their plans."""
+    from safeconduct.formats.durations import shipped_classes  # lazy: most cases spell out no chain
+
+    return shipped_classes("ratio", ctx.case)["flight"]

@@ -150,7 +150,9 @@ def _chains(root: Node, case: Case) -> Iterator[Fault]:
         if asset.id in _awaited(asset, case):
             yield Fault(node, "assets that wait for each other", "chains that begin somewhere", asset.id)
     for node, record in zip(root.items("clearances"), case.clearances, strict=True):
-        covered = [a for a in case.assets if a.provider == record.provider and (not record.assets or a.id in record.assets)]
+        covered = [
+            a for a in case.assets if a.provider == record.provider and (not record.assets or a.id in record.assets)
+        ]
         steps = tuple(dict.fromkeys(step.id for asset in covered for step in asset.steps))
         yield from _unknown([node.get("gate")], (*GATES, *steps), "gate")
 

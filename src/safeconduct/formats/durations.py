@@ -26,7 +26,7 @@ from safeconduct.model.errors import Corrupt, InvalidInput
 from safeconduct.model.sources import GRADES, Cite, Spread
 from safeconduct.motion.durations import pooled, quantiles
 
-UNITS = ("h", "km/h")
+UNITS = ("h", "km/h", "ratio")
 LEAD = "lead"
 """Stands for the classes of lead times where a unit is asked for."""
 
@@ -55,13 +55,21 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class StageClass:
-    """A set of cases whose stage took so long (or went so fast), in `UNITS`."""
+    """
+    A set of cases whose stage took so long, went so fast, or took so many times what was planned.
+
+    Args:
+        unit: Of `UNITS`.
+
+        centre: The middle where it is fixed and not fitted; None otherwise.
+    """
 
     id: str
     unit: str
     reference_class: str
     grade: str
     members: tuple[Member, ...]
+    centre: float | None = None
 
 
 def _value(node: Node, ctx: Context) -> float:
@@ -92,7 +100,11 @@ _CLASS: Mapping[str, Reader[Any]] = {
     "reference_class": words,
     "grade": choice(GRADES),
     "members": many(_member, least=1),
+    "centre": between(0.0, 1000.0, above=True),
 }
+
+
+_REQUIRED = ("unit", "reference_class", "grade", "members")
 
 
 def read_stages(root: Node) -> dict[str, StageClass]:
@@ -107,7 +119,7 @@ def read_stages(root: Node) -> dict[str, StageClass]:
     table: Node = top["stages"]
     if not isinstance(table.value, dict):
         refuse(table, "wrong kind of value", expected="a mapping from names of classes to classes")
-    return {name: StageClass(name, **closed(node, ctx, _CLASS, tuple(_CLASS))) for name, node in table.value.items()}
+    return {name: StageClass(name, **closed(node, ctx, _CLASS, _REQUIRED)) for name, node in table.value.items()}
 
 
 def fitted(classes: Mapping[str, StageClass], *, without: str = "") -> dict[str, Spread | None]:
@@ -121,14 +133,17 @@ def fitted(classes: Mapping[str, StageClass], *, without: str = "") -> dict[str,
         None for a class of which no member is left.
     """
     left = {c.id: [m for m in c.members if not without or m.of != without] for c in classes.values()}
-    pools = {unit: pooled([[m.value for m in left[c.id]] for c in classes.values() if c.unit == unit]) for unit in UNITS}
+    fitting = [c for c in classes.values() if c.centre is None]
+    pools = {unit: pooled([[m.value for m in left[c.id]] for c in fitting if c.unit == unit]) for unit in UNITS}
     out: dict[str, Spread | None] = {}
     for each in classes.values():
         members = left[each.id]
         if not members:
             out[each.id] = None
             continue
-        p10, p50, p90 = quantiles([m.value for m in members], pools[each.unit])
+        values = [m.value for m in members]
+        pool = pools[each.unit] if each.centre is None else pooled([values], centre=each.centre)
+        p10, p50, p90 = quantiles(values, pool, centre=each.centre)
         told = "; ".join(f"{m.case}: {m.value:.3g} {each.unit}" for m in members)
         dropped = len(each.members) - len(members)
         note = told + (f". Without {dropped} of {without} itself" if dropped else "")

@@ -56,7 +56,9 @@ def read_lead_times(root: Node, *, without: str = "") -> dict[str, Spread | None
     if not any(member.get("of") == without for members in hours.values() for member in members):
         return dict(whole_table)
     own = {key: str(getattr(node.get("as"), "value", key)) for key, node in table.value.items()}
-    return {key: _refitted(hours[own[key]], spread, without, own=own[key] == key) for key, spread in whole_table.items()}
+    return {
+        key: _refitted(hours[own[key]], spread, without, own=own[key] == key) for key, spread in whole_table.items()
+    }
 
 
 def _refitted(used: tuple[dict[str, Any], ...], stated: Spread, without: str, *, own: bool) -> Spread | None:

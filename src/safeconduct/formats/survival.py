@@ -50,7 +50,6 @@ def _point(node: Node, ctx: Context) -> tuple[float, float]:
     return number(hours, ctx), between(0.0, 1.0, "(a probability)")(alive, ctx)
 
 
-
 _TEMPERATURE = between(-90.0, 60.0, "degrees Celsius")
 
 _COLD: Mapping[str, Reader[Any]] = {
@@ -154,7 +153,9 @@ def chilled(model: SurvivalModel, temperature_c: float) -> SurvivalModel:
         return replace(model, points=())
     hours = 1.0 / (law.rate * (law.zero_c - temperature_c))
     points = ((0.0, 1.0), (hours / 2.0, 0.9), (hours, 0.5), (hours * 2.0, 0.1))
-    note = f"at {temperature_c:g} C: {hours:.1f} h to a core of 30 C; half and double of it for one in ten. {model.note}"
+    note = (
+        f"at {temperature_c:g} C: {hours:.1f} h to a core of 30 C; half and double of it for one in ten. {model.note}"
+    )
     return replace(model, points=points, domain_h=min(model.domain_h, hours * 2.0), note=note.strip())
 
 

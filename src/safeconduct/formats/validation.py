@@ -235,6 +235,7 @@ _SHARE = between(0.0, 1.0)
 _KM = between(0.0, 20_100.0, "km")
 _HOURS = between(0.0, 1000.0, "hours")
 
+
 def _bounds(node: Node, ctx: Context) -> tuple[float, float]:
     """One number of hours, or [earliest, latest]."""
     if not isinstance(node.value, tuple):
@@ -319,9 +320,7 @@ _CAUSE: Mapping[str, Reader[Any]] = {
 
 def _supported(node: Node, ctx: Context) -> Supported:
     values, cite = cited(node, ctx, _CAUSE, ("help", "cause", "says"))
-    return Supported(
-        values["help"], values["cause"], values.get("at"), values["says"], values.get("reason", ""), cite
-    )
+    return Supported(values["help"], values["cause"], values.get("at"), values["says"], values.get("reason", ""), cite)
 
 
 _TOP: Mapping[str, Reader[Any]] = {

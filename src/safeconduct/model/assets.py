@@ -205,6 +205,8 @@ class Step:
         after: A dated event before which it cannot begin.
 
         enters: States entered besides those of its start and its end.
+
+        factor: Of a flight whose hours are computed: recorded over planned hours of other flights; None leaves the plan.
     """
 
     id: str
@@ -216,6 +218,7 @@ class Step:
     after: Dated | None
     enters: tuple[str, ...]
     cite: Cite
+    factor: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from safeconduct.model.assets import MOVES, Asset, AssetType, Base, Step
 from safeconduct.model.sources import Spread
 from safeconduct.model.space import LonLat
+from safeconduct.motion.durations import combined
 from safeconduct.motion.surface import hours_at
 from safeconduct.reach.plans import (
     RESERVE_H,
@@ -102,7 +103,7 @@ def _legs(step: Step, asset: Asset, kind: AssetType, here: _Here, there: _Here, 
     if step.mode == "fly":
         flown = replace(asset, flight_time_h=step.hours or asset.flight_time_h)
         found = _flown(step, flown, kind, here, there, ground)
-        return [_of(step, leg, there) for leg in found]
+        return [_of(step, replace(leg, hours=_scaled(leg.hours, step)), there) for leg in found]
     if step.mode not in MOVES:
         return [_of(step, _leg(step, here, there, None, step.hours, ()), there)]
     distance_km = _straight_km(here.position, there.position)
@@ -125,11 +126,18 @@ def _flown(step: Step, asset: Asset, kind: AssetType, here: _Here, there: _Here,
     options = route_front(
         here.position,
         there.position,
-        ground.skies.airspaces(sorted({*codes, here.state, there.state})) if step.enters else ground.skies.airspaces(codes),
+        ground.skies.airspaces(sorted({*codes, here.state, there.state}))
+        if step.enters
+        else ground.skies.airspaces(codes),
         free=frozenset({asset.provider}),
         limit_m=direct_m * DIRECT,
     )
     return [replace(_flight_leg(asset, kind, here.name, there.name, options[0]), told=bool(step.enters))]
+
+
+def _scaled(hours: Spread, step: Step) -> Spread:
+    """A planned flight with the error that plans of other flights had."""
+    return hours if step.factor is None else combined(hours, step.factor)
 
 
 def _leg(
