@@ -181,7 +181,7 @@ def _effect(world: World, way: WayModel, arrival: Array) -> Iterator[_Mark]:
     known = world.found is not None and world.found <= 0.0
     find = next((r for r in way.asset.records if r.event in ("find", "reached")), None)
     if find is not None:
-        yield _found(world, find, arrival.size, "work" if known else "search")
+        yield _found(world, find, arrival.size, "work" if known and find.event == "reached" else "search")
     elif known and way.on_scene_h is not None:
         yield _Mark("work", arrival + way.on_scene_h, recorded=False)
 

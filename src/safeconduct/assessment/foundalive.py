@@ -78,17 +78,17 @@ def shares_alive(
         span, low, high = end - begin, np.full(first.shape, 1e-9), np.full(first.shape, 50.0)
         for _ in range(HALVINGS):
             rate = np.sqrt(low * high)
-            alive_out, left, still = _day(living, dead, dying, rate, favour, span)
+            alive_out, left, still = _day(living, dead, dying, rate, favour=favour, span_h=span)
             few = living + dead - left - still < number
             low, high = np.where(few, rate, low), np.where(few, high, rate)
-        alive_out, living, dead = _day(living, dead, dying, np.sqrt(low * high), favour, span)
+        alive_out, living, dead = _day(living, dead, dying, np.sqrt(low * high), favour=favour, span_h=span)
         shares.append(alive_out / number)
         begin = end
     return np.array(shares)
 
 
 def _day(
-    living: Array, dead: Array, dying: Array, rate: Array, favour: float, span_h: float
+    living: Array, dead: Array, dying: Array, rate: Array, *, favour: float, span_h: float
 ) -> tuple[Array, Array, Array]:
     """(brought out alive, left alive, left dead) after *span_h* hours at that rate per head."""
     leaving = dying + favour * rate

@@ -53,8 +53,8 @@ def limiting_causes(
     world: World, ranked: Sequence[tuple[WayModel, Finding]], regime: Regime
 ) -> tuple[LimitingCause, ...]:
     """
-    The limiting cause of each kind of help, in the order of its name: of what comes from abroad, and of home means where
-    no other party has any of that kind.
+    The limiting cause of each kind of help, in the order of its name: of what comes from abroad, and of home means
+    where no other party has any of that kind.
 
     Of the ways of one kind the best is that with the earliest median arrival, ways that a source names before
     hypothetical ones. Its hours from the incident until it can work on scene are summed by group; hours in which the
@@ -116,8 +116,8 @@ def group_of(stage: str) -> str:
 
 def _unhurried(way: WayModel, regime: Regime) -> Regime:
     """
-    Without *not before now* for a way of which something is on record, but no arrival: that nobody wrote its arrival down
-    does not mean that it is still on its way.
+    Without *not before now* for a way of which something is on record, but no arrival: that nobody wrote its arrival
+    down does not mean that it is still on its way.
     """
     seen = way.departed is not None or any(r.event in ("find", "reached") for r in way.asset.records)
     return replace(regime, floor=-NEVER) if seen and way.arrived is None else regime

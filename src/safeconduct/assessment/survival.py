@@ -27,8 +27,8 @@ def alive(group: PersonGroup, hours: Array, stretch: Array) -> Array:
     Chance of being alive at *hours*.
 
     Reports of the end of life signs, once known, replace the model by their equal mixture; so do statements of how long
-    the air lasts, where there are no such reports. Beyond the model's domain nothing is known, and nothing is counted (a
-    lower bound).
+    the air lasts, where there are no such reports. Beyond the model's domain nothing is known, and nothing is counted
+    (a lower bound).
 
     Args:
         hours: Since the incident, shape (draws, chances); inf gives 0.

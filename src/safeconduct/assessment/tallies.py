@@ -34,7 +34,7 @@ def binomial_range(count: int, share: float, *, sure: float = 0.95) -> tuple[int
 
 def share_range(hits: int, count: int, *, sure: float = 0.95) -> tuple[float, float]:
     """
-    Interval of the share behind *hits* of *count* (Clopper and Pearson 1934, Biometrika 26:404): exact, never too short.
+    Interval of the share behind *hits* of *count* (Clopper and Pearson 1934, Biometrika 26:404): never too short.
 
     With no trial it is (0, 1).
     """

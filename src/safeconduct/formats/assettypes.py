@@ -9,17 +9,15 @@ from typing import Any
 from safeconduct.formats.fields import (
     Context,
     Reader,
-    between,
     choice,
     flag,
     identifier,
     refuse,
     words,
 )
-from safeconduct.formats.values import cited, figure, perhaps_cited, spread
+from safeconduct.formats.values import figure, perhaps_cited, spread
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import ASSET_KINDS, AssetType
-
 
 _AMOUNT = figure(0.0, math.inf)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.formats.assettypes import asset_type
+from safeconduct.formats.chains import chain
 from safeconduct.formats.fields import (
     Context,
     Reader,
@@ -24,7 +25,6 @@ from safeconduct.formats.fields import (
     whole,
     words,
 )
-from safeconduct.formats.chains import chain
 from safeconduct.formats.scene import from_start
 from safeconduct.formats.values import cited, classed, dated, known_at, position, spread
 from safeconduct.formats.yamltree import Node

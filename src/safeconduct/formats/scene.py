@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from safeconduct.formats.survival import holding, survival
 from safeconduct.formats.fields import (
     Context,
     Reader,
@@ -25,6 +24,7 @@ from safeconduct.formats.fields import (
     whole,
     words,
 )
+from safeconduct.formats.survival import holding, survival
 from safeconduct.formats.values import cited, classed, dated, figure, known_at, perhaps_cited, position, ring
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import ASSET_KINDS

@@ -61,22 +61,23 @@ _COLD: Mapping[str, Reader[Any]] = {
 
 _HOLDS: Mapping[str, Reader[Any]] = {"injury": many(choice(INJURIES)), "emergency": many(choice(EMERGENCIES))}
 
-SURVIVAL: Mapping[str, Reader[Any]] = {
-    "id": identifier,
-    "points": _points,
-    "scale": choice(("log", "linear")),
-    "cold": lambda node, ctx: _cold(node, ctx),
-    "domain_h": between(0.0, math.inf, "hours", above=True),
-    "relative_h_spread": nullable(between(0.0, 10.0)),
-    "holds_for": lambda node, ctx: closed(node, ctx, _HOLDS),
-}
-
 
 def _cold(node: Node, ctx: Context) -> ColdLaw:
     law = ColdLaw(**closed(node, ctx, _COLD, tuple(_COLD)))
     if not law.from_c < law.to_c < law.zero_c:
         refuse(node, "temperatures out of order", expected="from_c below to_c below zero_c")
     return law
+
+
+SURVIVAL: Mapping[str, Reader[Any]] = {
+    "id": identifier,
+    "points": _points,
+    "scale": choice(("log", "linear")),
+    "cold": _cold,
+    "domain_h": between(0.0, math.inf, "hours", above=True),
+    "relative_h_spread": nullable(between(0.0, 10.0)),
+    "holds_for": lambda node, ctx: closed(node, ctx, _HOLDS),
+}
 
 
 def survival_model(node: Node, ctx: Context, *, default_id: str = "") -> SurvivalModel:

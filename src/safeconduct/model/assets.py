@@ -206,7 +206,7 @@ class Step:
 
         enters: States entered besides those of its start and its end.
 
-        factor: Of a flight whose hours are computed: recorded over planned hours of other flights; None leaves the plan.
+        factor: Of a flight whose hours are computed: recorded over planned hours of other flights; None leaves it.
     """
 
     id: str

@@ -27,8 +27,8 @@ CLEARANCE_KINDS = (
     "payment",
 )
 """
-Kinds of permission; ``request`` is the host's own asking or consent, ``deploy`` the provider's own approval, ``guarantee``
-and ``payment`` what the provider waits for before it moves.
+Kinds of permission; ``request`` is the host's own asking or consent, ``deploy`` the provider's own approval,
+``guarantee`` and ``payment`` what the provider waits for before it moves.
 """
 
 GATES = ("departure", "border", "landing")

@@ -73,7 +73,7 @@ def courses(asset: Asset, ground: Ground) -> tuple[Plan, ...]:
     here, chains = _at(base), [_Chain()]
     for step in asset.steps:
         there = here if step.mode not in MOVES else _end(step, ground)
-        legs = _legs(step, asset, asset.type, here, there, ground)
+        legs = _legs(step, asset, asset.type, here, there=there, ground=ground)
         chains = [_longer(chain, leg, asset, asset.type, there) for chain in chains for leg in legs]
         here = there
     return _pareto(
@@ -98,21 +98,27 @@ def _lacks(step: Step, asset: Asset, kind: AssetType) -> str:
     return "" if step.hours or step.speed_kmh else f"no case but this one says how long it takes: {step.id}"
 
 
-def _legs(step: Step, asset: Asset, kind: AssetType, here: _Here, there: _Here, ground: Ground) -> list[PlanLeg]:
+def _legs(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _Here, ground: Ground) -> list[PlanLeg]:
     """The leg of one step; for a flight each way through the airspaces."""
     if step.mode == "fly":
         flown = replace(asset, flight_time_h=step.hours or asset.flight_time_h)
-        found = _flown(step, flown, kind, here, there, ground)
+        found = _flown(step, flown, kind, here, there=there, ground=ground)
         return [_of(step, replace(leg, hours=_scaled(leg.hours, step)), there) for leg in found]
     if step.mode not in MOVES:
-        return [_of(step, _leg(step, here, there, None, step.hours, ()), there)]
+        return [_of(step, _leg(step, here, there, distance_km=None, hours=step.hours, enters=()), there)]
     distance_km = _straight_km(here.position, there.position)
     hours = step.hours or (None if step.speed_kmh is None else hours_at(step.speed_kmh, distance_km))
     entered = dict.fromkeys(s for s in (here.state, there.state, *step.enters) if s != asset.provider)
-    return [_of(step, _leg(step, here, there, distance_km, hours, tuple((s, 0.0) for s in entered)), there)]
+    return [
+        _of(
+            step,
+            _leg(step, here, there, distance_km=distance_km, hours=hours, enters=tuple((s, 0.0) for s in entered)),
+            there,
+        )
+    ]
 
 
-def _flown(step: Step, asset: Asset, kind: AssetType, here: _Here, there: _Here, ground: Ground) -> list[PlanLeg]:
+def _flown(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _Here, ground: Ground) -> list[PlanLeg]:
     """
     The flights of one step: through the airspaces that the case names, on the direct way; else over all choices.
 
@@ -144,6 +150,7 @@ def _leg(
     step: Step,
     here: _Here,
     there: _Here,
+    *,
     distance_km: float | None,
     hours: Spread | None,
     enters: tuple[tuple[str, float], ...],

@@ -16,6 +16,8 @@ from safeconduct.formats.comparison import (
 )
 from safeconduct.report.markdown import clock, sentence, table
 
+GROUPS_H = "request / permission / distance / weather, h"
+
 STAGE_HEAD = ("stage", "kind", "predicted, h", "reported, h", "difference", "result", "from", "grade", "sources")
 
 
@@ -38,7 +40,8 @@ def causes(case: CaseCompared) -> Iterator[str]:
         yield ""
         yield f"- {cause.help}, computed: {cause.why}."
         if cause.says:
-            yield f"- {cause.help}, sources: {_plain(cause.says)}. Grade {cause.grade}; {', '.join(cause.sources) or 'derived'}."
+            origin = ", ".join(cause.sources) or "derived"
+            yield f"- {cause.help}, sources: {_plain(cause.says)}. Grade {cause.grade}; {origin}."
         if cause.agrees is False:
             yield f"- {cause.help}, they disagree: {_plain(cause.reason) or 'no reason is known'}."
 
@@ -54,8 +57,9 @@ def permissions(case: CaseCompared) -> Iterator[str]:
     yield "### A permission an hour after the event"
     yield ""
     yield (
-        f"As known at {clock(case.predicted_at)}. Predicted: what is not asked is asked then, and answered after its lead "
-        "time. Permitted: everything granted, and everybody told, an hour after the event. Median arrival, hours since it."
+        f"As known at {clock(case.predicted_at)}. Predicted: what is not asked is asked then, and answered after its "
+        "lead time. Permitted: everything granted, and everybody told, an hour after the event. Median arrival, hours "
+        "since it."
     )
     yield ""
     yield from table(
@@ -161,15 +165,15 @@ def calibration(found: Calibration) -> Iterator[str]:
     yield ""
     yield (
         f"{every.inside} of {every.count} stages lie in p10-p90. The share behind such a count lies between "
-        f"{100.0 * low:.0f} % and {100.0 * high:.0f} % (95 %, Clopper-Pearson). Intervals that hold 80 % would have held "
-        f"{found.expected[0]} to {found.expected[1]} of {every.count} in nineteen of twenty such collections, and p25-p75 "
-        f"{found.expected_half[0]} to {found.expected_half[1]}."
+        f"{100.0 * low:.0f} % and {100.0 * high:.0f} % (95 %, Clopper-Pearson). Intervals that hold 80 % would have "
+        f"held {found.expected[0]} to {found.expected[1]} of {every.count} in nineteen of twenty such collections, and "
+        f"p25-p75 {found.expected_half[0]} to {found.expected_half[1]}."
     )
     yield ""
     yield (
-        "So the count can show intervals that are badly wrong, and no more. The stages are fewer than they seem: those of one "
-        "case share its people, its weather and its sources. Bias is the predicted median less the record; over 0 the "
-        "program is too slow. A record with bounds counts by its middle."
+        "So the count can show intervals that are badly wrong, and no more. The stages are fewer than they seem: those "
+        "of one case share its people, its weather and its sources. Bias is the predicted median less the record; over "
+        "0 the program is too slow. A record with bounds counts by its middle."
     )
     if found.silent:
         yield ""
@@ -184,9 +188,9 @@ def found_alive(tables: Sequence[FoundAlive]) -> Iterator[str]:
     yield "## Alive among those brought out of ruins"
     yield ""
     yield (
-        "These counts are no survival curve: those who died at once are in them, and who answers is brought out first. They "
-        "test a model of what is found, with three unknowns: the share alive at first, how fast the living die, and how "
-        "many times sooner a living person is brought out. Each day is predicted from the other four."
+        "These counts are no survival curve: those who died at once are in them, and who answers is brought out first. "
+        "They test a model of what is found, with three unknowns: the share alive at first, how fast the living die, "
+        "and how many times sooner a living person is brought out. Each day is predicted from the other days."
     )
     for each in tables:
         yield from ("", f"### {each.title}", "")
@@ -224,8 +228,8 @@ def _held(low: float, predicted: float | None, high: float) -> str:
 def _misses(each: FoundAlive) -> Iterator[str]:
     out = [d for d in each.days if d.predicted is not None and not d.low <= d.predicted <= d.high]
     yield (
-        f"{len(out)} of {len(each.days)} days lie outside what sampling explains. The model falls too slowly at first and too "
-        "fast later: one rate of dying for all cannot hold those who are crushed and those who are only shut in."
+        f"{len(out)} of {len(each.days)} days lie outside what sampling explains. One rate of dying for all cannot "
+        "hold those who are crushed and those who are only shut in, and no more is read into five numbers."
         if out
         else "Every day lies inside what sampling explains."
     )
@@ -234,9 +238,9 @@ def _misses(each: FoundAlive) -> Iterator[str]:
 def _verdict(each: FoundAlive) -> str:
     second = [r.survives[1] for r in each.readings]
     return (
-        f"The readings put those still alive at {each.days[1].until_h:g} h, of the living under the ruins, anywhere from "
-        f"{100.0 * min(second):.0f} % to {100.0 * max(second):.0f} %. The counts do not tell how long people last, so no "
-        "survival curve is made of them."
+        f"The readings put those still alive at {each.days[1].until_h:g} h, of the living under the ruins, anywhere "
+        f"from {100.0 * min(second):.0f} % to {100.0 * max(second):.0f} %. The counts do not tell how long people "
+        "last, so no survival curve is made of them."
     )
 
 

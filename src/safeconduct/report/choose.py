@@ -92,3 +92,9 @@ def coordination(answer: Assessment) -> str:
     rcc = told.rcc or "responsible RCC not known"
     rest = (("24-hour contact", told.contact), ("SMC", told.smc), ("phase", told.phase), ("SRR", told.srr))
     return "; ".join([rcc, *(f"{head} {said or 'not known'}" for head, said in rest)])
+
+
+def limiting_lines(answer: Assessment) -> tuple[str, ...]:
+    """What limits each kind of help, a sentence each; the kind is named where there are several."""
+    several = len(answer.limiting) > 1
+    return tuple(f"Limited{f' ({each.help})' if several else ''} by {each.says}." for each in answer.limiting)
