@@ -29,10 +29,23 @@ def linked(ways: tuple[WayModel, ...], incident: Instant) -> tuple[WayModel, ...
                 after = hours_between(incident, leg.after.at) if leg.after is not None else None
                 if others or after is not None:
                     waits.append(Wait(index, others, after))
-            made[way.id] = _needing(replace(way, waits=tuple(waits))) if waits else way
+            made[way.id] = _passed(_needing(replace(way, waits=tuple(waits))) if waits else way)
         return made[way.id]
 
     return tuple(tied(way) for way in ways)
+
+
+def _passed(way: WayModel) -> WayModel:
+    """The way without the clearances that it needed up to a step which is on record as done: they are behind it."""
+    if not way.done:
+        return way
+    last = way.done[-1][0]
+    begun = way.legs_h[: last + 1].sum(axis=0)
+
+    def ahead(need: Need) -> bool:
+        return need.leg > last if need.leg is not None else bool((need.first_h > begun).any())
+
+    return replace(way, needs=tuple(need for need in way.needs if ahead(need)))
 
 
 def _needing(way: WayModel) -> WayModel:

@@ -23,7 +23,7 @@ from safeconduct.assessment.answer import (
 )
 from safeconduct.assessment.clocks import ends
 from safeconduct.assessment.draws import Draws
-from safeconduct.assessment.survival import alive, counted, factors
+from safeconduct.assessment.survival import alive, counted, factors, silent
 from safeconduct.earth.sun import light_windows
 from safeconduct.model.case import Case, PersonGroup, WeatherWindow
 from safeconduct.model.instants import Instant, after, hours_between
@@ -68,7 +68,7 @@ def _group(group: PersonGroup, at_h: float, draws: Draws) -> Persons:
     if not group.claims and not group.supply and group.survival:
         cites.append(group.survival.cite)
     now = None
-    if counted(group):
+    if counted(group) and not silent(group, at_h):
         chance = alive(group, np.full((draws.draws, 1), at_h), factors(group, draws))[:, 0]
         low, middle, high = np.quantile(chance, [0.1, 0.5, 0.9], method="inverted_cdf")
         now = Quantiles(float(low), float(middle), float(high))

@@ -13,6 +13,12 @@ def counted(group: PersonGroup) -> bool:
     return bool(group.claims or group.supply) or group.survival is not None
 
 
+def silent(group: PersonGroup, at_h: float) -> bool:
+    """Whether a model counts the group and has nothing more to say at that hour."""
+    model = group.survival
+    return model is not None and not group.claims and not group.supply and at_h > model.domain_h
+
+
 def factors(group: PersonGroup, draws: Draws) -> Array:
     """Shape (draws,): by how much the hours of the model are stretched in each draw; 1 where it has no spread."""
     spread = group.survival.relative_h_spread if group.survival else None

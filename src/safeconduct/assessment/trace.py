@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from safeconduct.assessment.answer import Cited
 from safeconduct.assessment.deadlines import CALL_H
 from safeconduct.assessment.draws import Draws
+from safeconduct.assessment.survival import silent
 from safeconduct.assessment.world import LOCAL_AIR_H, TURN_ROUND_H, WALK_KMH, WayModel, World
 from safeconduct.model.case import WeatherWindow
 from safeconduct.model.sources import Cite, Figure, Spread
@@ -167,9 +168,9 @@ def unknowns(world: World) -> tuple[str, ...]:
         if g.survival is None and not g.claims and not g.supply
     ]
     for group, _ in world.groups:
-        model_ = group.survival
-        if model_ is not None and not group.claims and not group.supply and world.at > model_.domain_h:
-            out.append(f"persons {group.id}: beyond {model_.domain_h:g} h survival is unknown and counted as none")
+        curve = group.survival
+        if curve is not None and silent(group, world.at):
+            out.append(f"persons {group.id}: beyond {curve.domain_h:g} h survival is unknown and counted as none")
     if not world.case.site_elevation_m:
         out.append("elevation of the site: unknown, no terrain")
     out += [f"visibility, {w.id}: unknown, counted as good" for w in world.case.weather if _unseen(w)]

@@ -130,6 +130,10 @@ def _drawn(world: World, way: WayModel, row: Row, step: str) -> tuple[Array | No
     if permit is not None:
         lead = permit.lead_time_h
         return (None, ()) if lead is None else (world.draws.of(lead, stream(permit)), (lead,))
+    window = next((w for w in world.case.weather if w.id == step), None)
+    if window is not None:
+        closed = window.end_after_h
+        return (None, ()) if closed is None else (world.draws.of(closed, f"end:{window.id}"), (closed,))
     legs = way.plan.plan.legs
     chosen = [i for i, leg in enumerate(legs) if step in (leg.id, leg.mode)]
     if not chosen:

@@ -33,7 +33,7 @@ Place: TypeAlias = str | LonLat
 
 EVENTS = ("take-off", "entered", "on-scene", "find", "reached")
 
-STAGES = ("mobilisation", "approval", "flight", "handling", "ground")
+STAGES = ("mobilisation", "approval", "flight", "handling", "ground", "weather")
 """Kinds of stage that are calibrated apart."""
 
 CAUSES = ("request", "permission", "distance", "weather", "physical", "superseded", "unknown")
@@ -145,8 +145,8 @@ class StageTold:
     Args:
         stage: Of `STAGES`.
 
-        step: Id of a step of the way, the id of a clearance (its lead time), ``mobilisation``, ``work``, or a mode, for
-            all legs of it.
+        step: Id of a step of the way, the id of a clearance (its lead time) or of a window of weather (its end after
+            its start), ``mobilisation``, ``work``, or a mode, for all legs of it.
 
         reported_h: (earliest, latest); the same twice where one number is reported. The middle counts.
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from safeconduct.assessment.answer import Assessment, Clearance, Delay, Way
-from safeconduct.report.figures import Scale
+from safeconduct.report.figures import NOBODY, Scale
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
 NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
@@ -48,7 +48,7 @@ def main_delay(answer: Assessment) -> Delay | None:
 
 def goal_scale(answer: Assessment) -> Scale:
     """What the value of the goal shown is measured in."""
-    return Scale(answer.value.unit, max(answer.value.maximum, 1e-9), answer.unverified_share)
+    return Scale(answer.value.unit, max(answer.value.maximum, NOBODY), answer.unverified_share)
 
 
 def urgent(answer: Assessment) -> int:
