@@ -58,9 +58,8 @@ def _going(ways: Sequence[Presented]) -> list[str]:
 def _beyond(asked: GoalValue, shown: GoalValue, *, ended: bool) -> list[str]:
     if ended and asked.goal == "survivors":
         other = "" if asked.goal == shown.goal else f"; shown instead: {GOAL_WORDS[shown.goal]}"
-        return [
-            f"How long they last is not known beyond the hours of its model, which are over{other}. This is no reason to end a search."
-        ]
+        line = f"How long they last is not known beyond the hours of its model, which are over{other}."
+        return [f"{line} This is no reason to end a search."]
     if asked.goal == shown.goal:
         if shown.negligible:
             return [f"No permission and no way in this case changes {GOAL_WORDS[asked.goal]} as far as is known."]

@@ -86,4 +86,8 @@ def _stop(plan: Plan, kind: str, authority: str, gate: str) -> int | None:
         for i, leg in enumerate(plan.legs)
         if leg.mode not in ("fly", "remote") and any(s == authority and share == 0.0 for s, share in leg.enters)
     ]
-    return min(entered) if entered else None
+    if not entered:
+        return None
+    first = min(entered)
+    # Papers are shown on the near side of the gate, before what carries on enters.
+    return first - 1 if first > 0 and plan.legs[first - 1].mode == "formalities" else first
