@@ -6,17 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from safeconduct.assessment.delay import delay
-from safeconduct.assessment.regimes import all_now, asked_now, journey, movement
-from safeconduct.model.assets import Record, Step
-from safeconduct.model.sources import Cite, Dated
 from tests.assessment.worlds import (
     HOST,
     START,
     TEAM,
-    asset,
     assessed,
+    asset,
     case,
     did,
     event,
@@ -28,6 +23,11 @@ from tests.assessment.worlds import (
     weather,
     world_of,
 )
+
+from safeconduct.assessment.delay import delay
+from safeconduct.assessment.regimes import all_now, asked_now, journey, movement
+from safeconduct.model.assets import Record, Step
+from safeconduct.model.sources import Cite, Dated
 
 GIVEN = Cite((), "given")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.assessment.worlds import BASES, HOST, NEIGHBOUR, ROADS, SITE, ThreeSkies, asset, sure
 
 from safeconduct.model.assets import Asset, Step
 from safeconduct.model.sources import Cite, Spread
 from safeconduct.reach.plans import Ground, plans
 from safeconduct.reach.steps import courses
-from tests.assessment.worlds import BASES, HOST, NEIGHBOUR, ROADS, SITE, ThreeSkies, asset, sure
 
 GIVEN = Cite((), "given")
 GROUND = Ground(SITE, HOST, BASES, ROADS, ThreeSkies())
@@ -99,4 +99,4 @@ def test_nothing_is_known_of_a_chain_without_type_or_base(change: dict[str, obje
     """An offer that names no asset, or one whose base no source names, is unknown."""
     (plan,) = courses(chained(*CHAIN, **change), GROUND)
     assert says in plan.unknown[0]
-    assert NEIGHBOUR == asset().provider
+    assert asset().provider == NEIGHBOUR
