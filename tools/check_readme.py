@@ -7,6 +7,8 @@ runs; `make` runs in the tree. A command must end with status 0, or with the one
 `$ safeconduct ...  # exit 2`.
 In a block that opens with ```console exact, the lines below a command are its whole output, where a line `...` stands
 for any lines.
+A block that opens with ```yaml into=NAME is written into the scratch directory before what follows it: the first of a
+name anew, each further one below it. So a page can build a file under the reader's eyes and run commands on it.
 Prints one line per command; exit 1 if one of them did not do as printed.
 
     check_readme.py [--already TARGET,..] [PAGE ..]
@@ -26,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"^```console([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(console|yaml into=)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 STATUS = re.compile(r"\s+# exit (\d)\s*$")
 LIMIT_S = 600
 
@@ -41,12 +43,27 @@ class Shown:
     output: str | None
 
 
-def shown_on(page: Path) -> Iterator[Shown]:
-    """Commands of the page's console blocks, in order."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file that the page has its reader write; *more* goes below what is there."""
+
+    name: str
+    text: str
+    more: bool
+
+
+def shown_on(page: Path) -> Iterator[Shown | Part]:
+    """Commands of the page's console blocks and parts of files, in order."""
     text = page.read_text(encoding="utf-8")
+    begun: set[str] = set()
     for block in BLOCK.finditer(text):
-        first_line = text.count("\n", 0, block.start(2)) + 1
-        lines = block.group(2).splitlines()
+        if block.group(1) != "console":
+            name = Path(block.group(2).strip()).name  # never outside the scratch directory
+            yield Part(name, block.group(3), name in begun)
+            begun.add(name)
+            continue
+        first_line = text.count("\n", 0, block.start(3)) + 1
+        lines = block.group(3).splitlines()
         starts = [n for n, line in enumerate(lines) if line.startswith("$ ")]
         for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
             command = lines[start][2:]
@@ -55,7 +72,7 @@ def shown_on(page: Path) -> Iterator[Shown]:
                 command = command[:-1] + lines[rest].removeprefix("> ").strip()
                 rest += 1
             status = STATUS.search(command)
-            exact = "exact" in block.group(1).split()
+            exact = "exact" in block.group(2).split()
             yield Shown(
                 where=f"{page.relative_to(ROOT)}:{first_line + start}",
                 command=STATUS.sub("", command).strip(),
@@ -107,6 +124,10 @@ def main() -> int:
     for page in pages:
         with tempfile.TemporaryDirectory() as scratch:
             for shown in shown_on(page):
+                if isinstance(shown, Part):
+                    with Path(scratch, shown.name).open("a" if shown.more else "w", encoding="utf-8") as stream:
+                        stream.write(shown.text)
+                    continue
                 if not re.match(r"(safeconduct|make|python -m safeconduct)(\s|$)", shown.command):
                     continue
                 began = time.monotonic()

@@ -11,7 +11,17 @@ from safeconduct.desk.cases import load_case
 from safeconduct.desk.stages import found
 from safeconduct.desk.validate import compare, validate
 from safeconduct.formats.comparison import Compared, Page, Span, StageCompared
-from safeconduct.formats.validation import Distance, Forecast, Record, Replay, Row, Transit, shipped_record
+from safeconduct.formats.validation import (
+    Distance,
+    Forecast,
+    Record,
+    Replay,
+    Row,
+    StageTold,
+    Transit,
+    shipped_record,
+    shipped_records,
+)
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.sources import Cite
 
@@ -139,10 +149,15 @@ def test_the_same_seed_gives_the_same_page(page: Page) -> None:
     assert validate(CASE) == page
 
 
-def test_all_shipped_records_are_compared_by_default(page: Page) -> None:
+@pytest.fixture(scope="module")
+def whole() -> Page:
+    return validate()
+
+
+def test_all_shipped_records_are_compared_by_default(page: Page, whole: Page) -> None:
     """Without a name every record is compared; the page names the command that writes it."""
-    whole = validate()
-    assert [c.case for c in whole.cases] == [CASE]
+    assert [c.case for c in whole.cases] == sorted(shipped_records())
+    assert len(whole.cases) >= 7
     assert (whole.command, page.command) == ("safeconduct validate", f"safeconduct validate {CASE}")
 
 
@@ -230,3 +245,57 @@ def test_stages_after_the_arrival_are_left_out(rows: dict[str, Compared]) -> Non
     assert told[:2] == ["becoming known", "request"]
     assert told[-1] == "transit"
     assert {s.stage: s.reported_h for s in rows["forecast-drone"].stages}["transit"] == 1.25
+
+
+def test_each_stage_counts_once(whole: Page) -> None:
+    """The tally of all kinds is the sum of the kinds, and counts every stage with a prediction."""
+    assert whole.calibration is not None
+    *kinds, every = whole.calibration.tallies
+    rows = [row for case in whole.cases for row in case.rows if row.stage is not None]
+    assert (every.kind, every.count) == ("all", sum(t.count for t in kinds))
+    assert every.count + whole.calibration.silent == len(rows)
+    assert every.inside == sum(t.inside for t in kinds) == sum(bool(row.inside) for row in rows)
+
+
+def test_the_intervals_hold_what_they_should(whole: Page) -> None:
+    """The 80 % intervals hold between 65 % and 95 % of the reported durations of all cases."""
+    assert whole.calibration is not None
+    every = whole.calibration.tallies[-1]
+    assert every.count >= 25
+    assert 0.65 <= every.inside / every.count <= 0.95
+    low, high = whole.calibration.share
+    assert low < every.inside / every.count < high
+
+
+def test_no_stage_is_predicted_from_its_own_case(whole: Page) -> None:
+    """No class behind a stage names a source that is called after the case, and every class names its cases."""
+    for case in whole.cases:
+        for row in case.rows:
+            for each in row.classes if row.stage is not None else ():
+                assert case.case not in each.sources, (case.case, row.id)
+
+
+def test_every_kind_of_help_has_a_cause_and_a_worth(whole: Page) -> None:
+    """The cause of each kind stands beside the sources'; where they disagree a reason is printed."""
+    for case in whole.cases:
+        assert case.causes != ()
+        assert any(cause.supported for cause in case.causes)
+        assert case.permissions != ()
+        assert [w.goal for w in case.worth] == ["survivors", "found", "reached"]
+        assert [w.goal for w in case.worth if w.permitted < w.predicted - 1e-9] == []
+
+
+def test_the_counts_of_those_found_are_tested(whole: Page, page: Page) -> None:
+    """Each day has its own prediction; the page of one case leaves the test out."""
+    (kobe,) = whole.found_alive
+    assert [d.out for d in kobe.days] == [692, 806, 883, 484, 209]
+    assert all(d.predicted is not None and 0.0 <= d.predicted <= 1.0 for d in kobe.days)
+    assert page.found_alive == ()
+
+
+def test_a_stage_of_nothing_is_refused() -> None:
+    """A row that names a step which the way does not have is an error with its place."""
+    what = StageTold("flight", "tr-akinci", "no-such-step", (1.0, 1.0), None)
+    record = replace(shipped_record(CASE), rows=(Row("x", "stage", "x", what, (), Cite((), "X")),), causes=())
+    with pytest.raises(InvalidInput, match="does not have"):
+        compare(load_case(CASE), record)

@@ -9,7 +9,7 @@ import pytest
 from safeconduct.desk.cases import load_case
 from safeconduct.formats import validation as module
 from safeconduct.formats.comparison import SCHEMA_ID, CaseCompared, Compared, Page, Span, to_json
-from safeconduct.formats.validation import Distance, No, read_record, shipped_record, shipped_records
+from safeconduct.formats.validation import Distance, No, StageTold, read_record, shipped_record, shipped_records
 from safeconduct.model.errors import Bug, Corrupt, InvalidInput
 from safeconduct.model.instants import instant
 
@@ -90,8 +90,8 @@ ROW = Compared("r", "replay", "R", "T+h", None, None, Span(1.0, None, None), 2.0
 def test_a_comparison_is_plain_json() -> None:
     """Instants become text with a Z, never is null, and the keys stand in the order of the values."""
     at = instant("2031-01-01T00:00Z")
-    made = to_json(Page(SCHEMA_ID, "safeconduct validate", (CaseCompared("c", "C", at, 1, 60, (ROW,), ()),)))
-    assert list(made) == ["schema", "command", "cases"]
+    made = to_json(Page(SCHEMA_ID, "safeconduct validate", (CaseCompared("c", "C", at, 1, 60, (ROW,), (), at),)))
+    assert list(made) == ["schema", "command", "cases", "calibration", "found_alive"]
     assert made["cases"][0]["incident_at"] == "2031-01-01T00:00:00Z"
     assert made["cases"][0]["rows"][0]["span"] == {"p10": 1.0, "p50": None, "p90": None}
     assert json.loads(json.dumps(made, allow_nan=False)) == made
@@ -118,3 +118,47 @@ def test_a_miss_is_a_broken_bound_or_a_record_outside(*, met: bool | None, insid
     """A row is missed if its bound is broken or the record lies outside p10-p90; what is not said misses nothing."""
     row = Compared("r", "replay", "R", "h", None, 1.0, None, 2.0, -1.0, "b", met=met, inside=inside)
     assert row.missed is missed
+
+
+RECORD = """
+format: 1
+case: c
+record_at: 2031-01-02T00:00Z
+predict_at: 2031-01-01T06:00Z
+default_cite: {sources: [], grade: X, note: made up}
+causes:
+  - {help: rescue, cause: weather, says: fog, reason: nobody knows}
+rows:
+  - {id: a, kind: stage, says: a flight, stage: flight, way: w, step: fly, reported_h: [1, 3]}
+  - {id: b, kind: stage, says: a drive, stage: ground, way: w, step: road, reported_h: 2, at: 2031-01-01T08:00Z}
+"""
+
+
+def test_stages_and_causes_are_read() -> None:
+    """Bounds stay bounds, one number is both, the instant of a stage is its own or none."""
+    made = read_record(RECORD, name="t")
+    first, second = (row.what for row in made.rows)
+    assert isinstance(first, StageTold)
+    assert isinstance(second, StageTold)
+    assert (first.reported_h, first.at) == ((1.0, 3.0), None)
+    assert (second.reported_h, second.at) == ((2.0, 2.0), instant("2031-01-01T08:00Z"))
+    assert made.predict_at == instant("2031-01-01T06:00Z")
+    assert [(c.help, c.cause, c.at, c.reason) for c in made.causes] == [("rescue", "weather", None, "nobody knows")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[1, 3]", "[3, 1]"),
+        ("[1, 3]", "[1, 2, 3]"),
+        ("stage: flight", "stage: sleep"),
+        ("cause: weather", "cause: fate"),
+        ("says: fog, ", ""),
+        ("way: w, step: fly", "way: w"),
+    ],
+)
+def test_a_fault_of_a_stage_or_cause_is_placed(old: str, new: str) -> None:
+    """Each wrong word is refused with its line."""
+    with pytest.raises(InvalidInput) as told:
+        read_record(RECORD.replace(old, new, 1), name="record")
+    assert told.value.where.startswith("record:")

@@ -30,6 +30,7 @@ from safeconduct.assessment.answer import (
     Leg,
     LightWindow,
     Limit,
+    LimitingCause,
     MapSource,
     Moment,
     Persons,
@@ -360,6 +361,12 @@ def sample(**changes: object) -> Assessment:
                     Stage("search", q(10, 14, 19), 0.9, False, False, ""),
                     Stage("reach", q(0.6, 1, 2), 0.07, False, False, ""),
                 )),
+            ),
+            limiting=(
+                LimitingCause(
+                    "rescue", "request", "uav-night", "request", 7.0, 2.3, 2.4, 0.0,
+                    "the request: becoming known, asked, acknowledged (60 % of 11.7 h of Drone by night)",
+                ),
             ),
             timeline=timeline(),
             assumptions=(

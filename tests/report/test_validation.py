@@ -64,10 +64,9 @@ NO = Compared(
 
 
 def page(*rows: Compared) -> Page:
-    case = CaseCompared(
-        "made-up", "A made-up case", instant("2031-01-01T00:00Z"), 7, 60, rows, (Source("S1", "A book"),)
-    )
-    return Page("safeconduct/validation/1", "safeconduct validate made-up", (case,))
+    start = instant("2031-01-01T00:00Z")
+    case = CaseCompared("made-up", "A made-up case", start, 7, 60, rows, (Source("S1", "A book"),), start)
+    return Page("safeconduct/validation/2", "safeconduct validate made-up", (case,))
 
 
 def test_the_first_line_names_the_command() -> None:

@@ -417,6 +417,27 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitingCause:
+    """
+    What limited one kind of help that comes from abroad.
+
+    ``cause`` is ``request``, ``permission``, ``distance`` or ``weather``: the group with most of the hours of the best
+    way from the incident to the scene; or, where no way arrives, what its verdict amounts to. Hours are means, None
+    where no way arrives.
+    """
+
+    help: str
+    cause: str
+    way: str
+    verdict: str
+    request_h: float | None
+    permission_h: float | None
+    distance_h: float | None
+    weather_h: float | None
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
     """
     Worth of having both over the sum of their single worths, on average over all orders, in the goal's unit.
@@ -505,6 +526,7 @@ class Assessment:
     interactions: tuple[Interaction, ...]
     ask_order: AskOrder
     delay: tuple[Delay, ...]
+    limiting: tuple[LimitingCause, ...]
     timeline: tuple[Moment, ...]
     assumptions: tuple[Cited, ...]
     unknowns: tuple[str, ...]

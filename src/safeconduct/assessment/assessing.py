@@ -28,6 +28,7 @@ from safeconduct.assessment.draws import Array, Draws
 from safeconduct.assessment.engine import Means, build
 from safeconduct.assessment.first import first_lines
 from safeconduct.assessment.game import play
+from safeconduct.assessment.limiting import limiting_causes
 from safeconduct.assessment.names import DISCLAIMER
 from safeconduct.assessment.regimes import all_now, as_it_stands, asked_now, nothing_more, open_ids
 from safeconduct.assessment.situation import coordination, persons, timeline, where, windows
@@ -69,7 +70,7 @@ class Question:
 
         goal: Of `GOALS`.
 
-        by: Hour by which found or reached is asked; None is 24 h after the incident.
+        by: Hour by which found or reached is asked; None is 24 h after the incident, or after *at* once that is over.
 
         target: Value that a sufficient set must reach; None is half-way between nothing more and all now.
 
@@ -94,11 +95,17 @@ def assess_case(case: Case, question: Question, means: Means, *, draws: Draws | 
         InvalidInput: Nothing that is known says where they are.
     """
     drawn = draws or Draws(case.seed)
-    by = question.by or case.incident_at + timedelta(hours=DEFAULT_BY_H)
+    by = question.by or default_by(case, question.at)
     world, site = build(case, question.at, by, means, drawn)
     goals = tuple(_goal_value(world, g) for g in GOALS)
     goal = _shown_goal(goals, question.goal)
     return _Answer(world, site, question, by=by, goals=goals, goal=goal).assessment()
+
+
+def default_by(case: Case, at: Instant) -> Instant:
+    """The hour by which found or reached is asked: 24 h after the incident, or after *at* where that is over."""
+    first = case.incident_at + timedelta(hours=DEFAULT_BY_H)
+    return first if at < first else at + timedelta(hours=DEFAULT_BY_H)
 
 
 def _goal_value(world: World, goal: str) -> GoalValue:
@@ -202,6 +209,7 @@ class _Answer:
             interactions=tuple(Interaction((a, b), v, error) for a, b, v, error in game.pairs),
             ask_order=steps,
             delay=_delays(world, ways),
+            limiting=limiting_causes(world, [(w.model, w.verdict.first) for w in ways], asked_now(world)),
             timeline=timeline(case),
             assumptions=assumptions(world),
             unknowns=unknowns(world),

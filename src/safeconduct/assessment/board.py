@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from safeconduct.model.assets import Asset
-from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord, RedLine
+from safeconduct.model.case import GATES, Case, ClearanceEvent, ClearanceRecord, RedLine
 from safeconduct.model.instants import Instant
 from safeconduct.model.law import Gate, WayFacts
 from safeconduct.model.sources import Spread
@@ -14,6 +14,8 @@ from safeconduct.reach.plans import Plan
 
 CLOSED = frozenset({"refused", "revoked", "barred"})
 """Statuses that count as not granted in every state and belong to no sufficient set."""
+
+FLYING = ("helicopter", "fixed-wing", "uav")
 
 ASKING_ORDER = {"request": 0, "deploy": 1}
 """The host's request comes first, then the provider's own leave, then the rest by name."""
@@ -81,7 +83,7 @@ class WayNeeds:
 def facts_of(asset: Asset, plan: Plan, case: Case, at: Instant) -> WayFacts:
     """The facts of one plan that rules ask about."""
     kind = asset.type.kind if asset.type else "team"
-    flies = any(leg.mode == "fly" for leg in plan.legs) or kind in ("helicopter", "fixed-wing", "uav")
+    flies = any(leg.mode == "fly" for leg in plan.legs) or (kind in FLYING and not asset.steps)
     remote = kind == "satellite"
     states = tuple(sorted(plan.states | ({case.host} if not remote else set())))
     crosses = () if remote else tuple(s for s in states if s != asset.provider)
@@ -133,10 +135,21 @@ def board(
             name = _id_of(case, gate, asset)
             gates_of.setdefault(name, []).append(gate)
             wanted.append((name, gate.kind, gate.authority))
+        wanted += [(c.id, c.kind, c.authority) for c in case.clearances if _binds(c, asset)]
         wanted.sort(key=lambda item: (ASKING_ORDER.get(item[1], 2), item[0]))
         bar = next((r for g in gates if g.status == "blocked-absolute" for r in g.rules), "")
         needs.append(WayNeeds(plan, tuple(dict.fromkeys(wanted)), tuple(satisfied), bar))
     return tuple(needs), _permits(case, at, gates_of)
+
+
+def _binds(record: ClearanceRecord, asset: Asset) -> bool:
+    """Whether a record says itself where *asset* needs it, so that no rule has to engage it."""
+    return (
+        bool(record.gate)
+        and record.provider == asset.provider
+        and (not record.assets or asset.id in record.assets)
+        and (record.gate in GATES or record.gate in {step.id for step in asset.steps})
+    )
 
 
 def _id_of(case: Case, gate: Gate, asset: Asset) -> str:

@@ -8,7 +8,8 @@ resource can work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,8 @@ class Sky:
         day: Shape (steps,): sun above the horizon or civil twilight.
 
         told: Shape (histories, steps): whether any window speaks of that time.
+
+        shut: By asset kind, shape (histories, steps): reported as unable to work there then; absent is never.
     """
 
     visibility_m: Array
@@ -49,6 +52,7 @@ class Sky:
     icing: NDArray[np.bool_]
     day: NDArray[np.bool_]
     told: NDArray[np.bool_]
+    shut: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     @property
     def steps(self) -> int:
@@ -77,6 +81,7 @@ def sky(windows: tuple[WeatherWindow, ...], incident: Instant, at: float, day: N
     visibility, base = np.full(shape, np.inf), np.full(shape, np.inf)
     hidden, icing, told = (np.zeros(shape, dtype=np.bool_) for _ in range(3))
     chosen = _chosen(windows, draws)
+    shut = {kind: np.zeros(shape, dtype=np.bool_) for w in windows for kind in w.shuts}
     for window in sorted(windows, key=lambda w: (w.known_at, w.start, w.id)):
         start = hours_between(incident, window.start)
         end = ends(window, incident, at, draws.sky_uniform(f"end:{window.id}"))
@@ -86,7 +91,9 @@ def sky(windows: tuple[WeatherWindow, ...], incident: Instant, at: float, day: N
         hidden[covers] = window.ground_hidden
         icing[covers] = bool(window.icing)
         told |= covers
-    return Sky(visibility, base, hidden, icing, day, told)
+        for kind, closed in shut.items():
+            closed[covers] = kind in window.shuts
+    return Sky(visibility, base, hidden, icing, day, told, shut)
 
 
 def clear(day: NDArray[np.bool_], draws: Draws) -> Sky:
@@ -200,11 +207,13 @@ class Clock:
 def arrival_clock(asset_type: AssetType, site: Sky) -> Clock:
     """
     When a resource of that type may be on scene: helicopters wait for visibility, cloud base, light and icing;
-    everything else can be there in any weather (whether it sees anything is another clock).
+    everything else can be there in any weather (whether it sees anything is another clock), unless a report says that
+    its kind could not.
     """
+    able = _able(asset_type, site)
     if asset_type.kind != "helicopter":
-        return Clock.of(np.ones_like(site.visibility_m))
-    return Clock.of(_flyable(asset_type, site).astype(np.float64))
+        return Clock.of(able.astype(np.float64))
+    return Clock.of((_flyable(asset_type, site) & able).astype(np.float64))
 
 
 def search_clock(asset_type: AssetType, site: Sky, sweep_km: float | None) -> Clock:
@@ -222,7 +231,13 @@ def search_clock(asset_type: AssetType, site: Sky, sweep_km: float | None) -> Cl
         rate = np.where(site.ground_hidden, 0.0, rate)
     if not asset_type.night_sensor:
         rate = np.where(site.day[None, :], rate, 0.0)
-    return Clock.of(rate)
+    return Clock.of(rate * _able(asset_type, site))
+
+
+def _able(asset_type: AssetType, site: Sky) -> NDArray[np.bool_]:
+    """Where no report says that its kind could not work there."""
+    shut = site.shut.get(asset_type.kind)
+    return np.ones(site.visibility_m.shape, dtype=np.bool_) if shut is None else ~shut
 
 
 def _flyable(asset_type: AssetType, site: Sky) -> NDArray[np.bool_]:

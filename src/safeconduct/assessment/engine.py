@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from safeconduct.assessment.board import LawOf, board
 from safeconduct.assessment.clocks import STEP_H, sky, steps_for
 from safeconduct.assessment.draws import Draws
+from safeconduct.assessment.linking import linked
 from safeconduct.assessment.situation import daylight
 from safeconduct.assessment.world import Setting, World, groups_of, places, recorded_find, way_model
 from safeconduct.model.assets import Asset
@@ -16,11 +17,15 @@ from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, hours_between
 from safeconduct.model.sources import Cite
 from safeconduct.model.space import LonLat
-from safeconduct.reach.plans import Ground, Plan, SkiesLike, plans
+from safeconduct.reach.plans import Ground, Plan, SkiesLike
+from safeconduct.reach.steps import courses
 from safeconduct.search.poa import ProbabilityMap, probability_map
 
 HORIZON_H = 48.0
 """Weather, light and arrivals are followed for so long after the assessment, or to --by if that is later."""
+
+CHAIN_HORIZON_H = 336.0
+"""The same where a case spells out chains: gear that changes carriers and lorries at a border take days."""
 
 NIGHT_ITEMS = frozenset({"night-vision", "flir"})
 
@@ -54,17 +59,21 @@ def build(case: Case, at: Instant, by: Instant, means: Means, draws: Draws) -> t
     shown = probability_map(case.evidence)
     site = _site(shown)
     chart = probability_map(tuple(e for e in case.evidence if not e.finds)) or shown
-    steps = steps_for(max(at_h + HORIZON_H, by_h + 1.0))
+    ahead = CHAIN_HORIZON_H if any(asset.steps for asset in case.assets) else HORIZON_H
+    steps = steps_for(max(at_h + ahead, by_h + 1.0))
     light = daylight(site, case.incident_at, steps, STEP_H)
     over_site = sky(tuple(w for w in case.weather if w.place == "site"), case.incident_at, at_h, light, draws)
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
-    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in plans(asset, ground)]
+    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in courses(asset, ground)]
     needs, permits = board(case, at, planned, means.law)
     found = recorded_find(case, shown)
     setting = Setting(case, chart, places(chart, draws, site if found else None), found, over_site, draws, permits)
     names = _names(planned)
-    ways = tuple(
-        way_model(name, asset, need, setting) for name, (asset, _), need in zip(names, planned, needs, strict=True)
+    ways = linked(
+        tuple(
+            way_model(name, asset, need, setting) for name, (asset, _), need in zip(names, planned, needs, strict=True)
+        ),
+        case.incident_at,
     )
     return (
         World(
@@ -112,7 +121,7 @@ def named_plans(case: Case, means: Means) -> tuple[tuple[str, Asset, Plan], ...]
     """
     site = _site(probability_map(case.evidence))
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
-    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in plans(asset, ground)]
+    planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in courses(asset, ground)]
     return tuple((name, asset, plan) for name, (asset, plan) in zip(_names(planned), planned, strict=True))
 
 
@@ -144,7 +153,7 @@ def required_records(case: Case, at: Instant, means: Means) -> Case:
     """
     site = _site(probability_map(case.evidence))
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
-    planned = [(asset, plan) for asset in case.assets for plan in plans(asset, ground)]
+    planned = [(asset, plan) for asset in case.assets for plan in courses(asset, ground)]
     _, permits = board(case, at, planned, means.law)
     cite = Cite((), "calc", "engaged by the rules; the case records nothing of it")
     made = tuple(

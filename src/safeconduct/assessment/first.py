@@ -9,6 +9,7 @@ import numpy as np
 
 from safeconduct.assessment.answer import AskOrder, GoalValue
 from safeconduct.assessment.names import KIND_WORDS
+from safeconduct.assessment.survival import silent
 from safeconduct.assessment.value import POINT, expected
 from safeconduct.assessment.wayroom import Presented
 from safeconduct.assessment.world import World
@@ -32,7 +33,8 @@ def first_lines(
     Never advice to end a search, and never advice to launch.
     """
     by_name = {g.goal: g for g in goals}
-    lines = list(_beyond(by_name[asked], by_name[goal]))
+    ended = bool(world.groups) and all(silent(group, world.at) for group, _ in world.groups)
+    lines = list(_beyond(by_name[asked], by_name[goal], ended=ended))
     lines += _asking(world, order, ways, by_name[goal])
     if not lines:
         lines += _going(ways)
@@ -53,7 +55,11 @@ def _going(ways: Sequence[Presented]) -> list[str]:
     return [line]
 
 
-def _beyond(asked: GoalValue, shown: GoalValue) -> list[str]:
+def _beyond(asked: GoalValue, shown: GoalValue, *, ended: bool) -> list[str]:
+    if ended and asked.goal == "survivors":
+        other = "" if asked.goal == shown.goal else f"; shown instead: {GOAL_WORDS[shown.goal]}"
+        line = f"How long they last is not known beyond the hours of its model, which are over{other}."
+        return [f"{line} This is no reason to end a search."]
     if asked.goal == shown.goal:
         if shown.negligible:
             return [f"No permission and no way in this case changes {GOAL_WORDS[asked.goal]} as far as is known."]

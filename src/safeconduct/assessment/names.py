@@ -37,6 +37,8 @@ KIND_WORDS = {
     "export": "an export licence",
     "sanctions": "a sanctions licence",
     "deploy": "its own approval to deploy",
+    "guarantee": "a guarantee",
+    "payment": "payment",
 }
 
 

@@ -155,16 +155,43 @@ def outcome(way: WayModel, regime: Regime) -> Outcome:
 
 def movement(way: WayModel, regime: Regime) -> tuple[Array, Array]:
     """Departure and arrival, each of shape (draws,): it may start before the last answer, but not cross before it."""
+    trip = journey(way, regime)
+    return trip.departure, trip.arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """
+    One way under one regime, hours since the incident, each of shape (draws,).
+
+    Args:
+        there: When it would be on scene whatever the weather.
+
+        arrival: When it is on scene.
+
+        points: (name, hour) of what ends on the way, in order: holds and legs; empty where the chain is not spelt out,
+            or where the whole way is on record.
+    """
+
+    departure: Array
+    there: Array
+    arrival: Array
+    points: tuple[tuple[str, Array], ...] = ()
+
+
+def journey(way: WayModel, regime: Regime) -> Journey:
+    """When *way* leaves, gets through its chain, and is on scene."""
     size = way.mobilise_h.size
     never = np.full(size, NEVER)
     if regime.records and way.arrived is not None:
-        left = way.departed if way.departed is not None else way.arrived
-        return np.full(size, left), np.full(size, way.arrived)
+        there = np.full(size, way.arrived)
+        return Journey(np.full(size, way.departed if way.departed is not None else way.arrived), there, there)
     if way.bar or way.grounded or not way.plan.plan.legs or (regime.records and way.ended is not None):
-        return never, never
+        return Journey(never, never, never)
     cleared = np.full(size, -NEVER)
     for need in way.needs:
-        cleared = np.maximum(cleared, regime.grants.get(need.clearance, NEVER) - need.first_h)
+        if need.own and need.leg is None:
+            cleared = np.maximum(cleared, regime.grants.get(need.clearance, NEVER) - need.first_h)
     if regime.records and way.departed is not None:
         departure = np.full(size, way.departed)
         moving = np.maximum(departure, cleared)
@@ -173,9 +200,49 @@ def movement(way: WayModel, regime: Regime) -> tuple[Array, Array]:
         moving = departure
     in_date = np.ones(size, dtype=np.bool_)
     for need in way.needs:
-        in_date &= moving + need.first_h < regime.ends.get(need.clearance, NEVER)
-    arrival = np.maximum(np.where(in_date, moving + way.transit_h, NEVER), regime.floor)
-    return departure, way.arrive.opens(arrival)
+        if need.own and need.leg is None:
+            in_date &= moving + need.first_h < regime.ends.get(need.clearance, NEVER)
+    points, there = _through(way, regime, np.where(in_date, moving, NEVER))
+    there = np.maximum(there, regime.floor)
+    return Journey(departure, there, way.arrive.opens(there), points)
+
+
+def _through(way: WayModel, regime: Regime, moving: Array) -> tuple[tuple[tuple[str, Array], ...], Array]:
+    """
+    (points, end) of the legs begun at *moving*: each leg waits for what it needs on the spot.
+
+    What is recorded as done is done; the rest goes on from there, not before the assessment.
+    """
+    held = [need for need in way.needs if need.leg is not None and need.own]
+    ended = dict(way.done) if regime.records else {}
+    if not held and not way.waits and not ended and not way.asset.steps:
+        return (), moving + way.transit_h
+    points: list[tuple[str, Array]] = []
+    now, last = moving, max(ended, default=-1)
+    for index, leg in enumerate(way.plan.plan.legs):
+        if index <= last:
+            now = np.where(np.isfinite(now), ended[index], now) if index in ended else now
+            continue
+        for need in (n for n in held if n.leg == index):
+            granted = np.maximum(now, regime.grants.get(need.clearance, NEVER))
+            now = np.where(granted < regime.ends.get(need.clearance, NEVER), granted, NEVER)
+            points.append((f"approval {need.clearance}", now))
+        for wait in (w for w in way.waits if w.leg == index):
+            for other in wait.others:
+                now = np.maximum(now, journey(other, regime).there)
+                points.append((f"waiting for {other.asset.id}", now))
+            if wait.after is not None and regime.records:
+                now = np.maximum(now, wait.after)
+                points.append(("waiting for a dated event", now))
+        now = now + way.legs_h[index]
+        points.append((leg_name(leg.mode, leg.id), now))
+    return tuple(points), now
+
+
+def leg_name(mode: str, step: str) -> str:
+    """How a leg is called among the stages of a delay."""
+    words = {"handle": "handling", "land": "handling", "formalities": "formalities"}
+    return f"{words.get(mode, 'transit')} {step}".strip()
 
 
 def started(way: WayModel, regime: Regime) -> Array | float:

@@ -23,7 +23,7 @@ from safeconduct.assessment.answer import (
 )
 from safeconduct.assessment.clocks import ends
 from safeconduct.assessment.draws import Draws
-from safeconduct.assessment.survival import alive, counted, factors
+from safeconduct.assessment.survival import alive, counted, factors, silent
 from safeconduct.earth.sun import light_windows
 from safeconduct.model.case import Case, PersonGroup, WeatherWindow
 from safeconduct.model.instants import Instant, after, hours_between
@@ -64,11 +64,11 @@ def persons(case: Case, at_h: float, draws: Draws) -> tuple[Persons, ...]:
 
 
 def _group(group: PersonGroup, at_h: float, draws: Draws) -> Persons:
-    cites = [group.cite, *(c.cite for c in group.claims)]
-    if not group.claims and group.survival:
+    cites = [group.cite, *(c.cite for c in group.claims or group.supply)]
+    if not group.claims and not group.supply and group.survival:
         cites.append(group.survival.cite)
     now = None
-    if counted(group):
+    if counted(group) and not silent(group, at_h):
         chance = alive(group, np.full((draws.draws, 1), at_h), factors(group, draws))[:, 0]
         low, middle, high = np.quantile(chance, [0.1, 0.5, 0.9], method="inverted_cdf")
         now = Quantiles(float(low), float(middle), float(high))
@@ -89,8 +89,11 @@ def _survival_says(group: PersonGroup) -> str:
     if group.claims:
         hours = ", ".join(f"{c.hours:g}" for c in group.claims)
         return f"reported last alive {hours} h after the incident (the reports conflict; equal weights)"
+    if group.supply:
+        hours = ", ".join(f"{c.hours:.1f}" for c in group.supply)
+        return f"air said to last until {hours} h after the incident (equal weights)"
     if group.survival is None:
-        return "not counted: no public model holds for such injuries"
+        return f"not counted: {group.outside or 'no public model holds for such injuries'}"
     model = group.survival
     note = f"; {model.note}" if model.note else ""
     return f"model {model.id}, holds to {model.domain_h:g} h; beyond it nothing is counted{note}"

@@ -10,13 +10,19 @@ from safeconduct.model.case import PersonGroup, SurvivalModel
 
 def counted(group: PersonGroup) -> bool:
     """Whether anything public says how long the group lasts."""
-    return bool(group.claims) or group.survival is not None
+    return bool(group.claims or group.supply) or group.survival is not None
+
+
+def silent(group: PersonGroup, at_h: float) -> bool:
+    """Whether a model counts the group and has nothing more to say at that hour."""
+    model = group.survival
+    return model is not None and not group.claims and not group.supply and at_h > model.domain_h
 
 
 def factors(group: PersonGroup, draws: Draws) -> Array:
     """Shape (draws,): by how much the hours of the model are stretched in each draw; 1 where it has no spread."""
     spread = group.survival.relative_h_spread if group.survival else None
-    if spread is None or group.claims:
+    if spread is None or group.claims or group.supply:
         return np.ones(draws.draws)
     stretched: Array = np.exp(spread * normal_quantile(draws.uniform(f"survival:{group.id}")))
     return stretched
@@ -26,16 +32,17 @@ def alive(group: PersonGroup, hours: Array, stretch: Array) -> Array:
     """
     Chance of being alive at *hours*.
 
-    Reports of the end of life signs, once known, replace the model by their equal mixture. Beyond the model's domain
-    nothing is known, and nothing is counted (a lower bound).
+    Reports of the end of life signs, once known, replace the model by their equal mixture; so do statements of how long
+    the air lasts, where there are no such reports. Beyond the model's domain nothing is known, and nothing is counted
+    (a lower bound).
 
     Args:
         hours: Since the incident, shape (draws, chances); inf gives 0.
 
         stretch: Of `factors`, shape (draws,).
     """
-    if group.claims:
-        ends = np.array([c.hours for c in group.claims])
+    if group.claims or group.supply:
+        ends = np.array([c.hours for c in group.claims or group.supply])
         share: Array = (hours[..., None] < ends).mean(axis=-1)
         return share
     if group.survival is None:

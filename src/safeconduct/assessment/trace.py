@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from safeconduct.assessment.answer import Cited
 from safeconduct.assessment.deadlines import CALL_H
 from safeconduct.assessment.draws import Draws
+from safeconduct.assessment.survival import silent
 from safeconduct.assessment.world import LOCAL_AIR_H, TURN_ROUND_H, WALK_KMH, WayModel, World
+from safeconduct.model.case import WeatherWindow
 from safeconduct.model.sources import Cite, Figure, Spread
 from safeconduct.reach.plans import DETOUR_LIMIT, ON_SCENE_H, RESERVE_H, STOP_H, WIND_KMH
 from safeconduct.search.poa import CREDIBILITY, RELIABILITY
@@ -76,7 +78,9 @@ def _of_persons(world: World) -> Iterator[Cited]:
     for group, _ in world.groups:
         for claim in group.claims:
             yield _cited(f"{group.id} last reported alive", f"{claim.hours:g}", "h after the incident", claim.cite)
-        if group.survival is not None and not group.claims:
+        for supply in group.supply if not group.claims else ():
+            yield _cited(f"air of {group.id} said to last", f"{supply.hours:.1f}", "h after the incident", supply.cite)
+        if group.survival is not None and not group.claims and not group.supply:
             yield _cited(f"survival of {group.id}", group.survival.id, "model", group.survival.cite)
 
 
@@ -105,8 +109,10 @@ def _of_way(model: WayModel) -> Iterator[Cited]:
     if ready is not None:
         yield _spread(f"{asset.name}: mobilisation, from {asset.mobilisation_start}", ready, "h")
     for leg in model.plan.plan.legs:
-        if leg.mode in ("drive", "walk", "remote"):
-            yield _spread(f"{asset.name}: {leg.mode} from {leg.start}", leg.hours, "h")
+        if leg.mode in ("drive", "walk", "remote") or leg.id:
+            yield _spread(f"{asset.name}: {leg.mode} {leg.id or f'from {leg.start}'}", leg.hours, "h")
+    if asset.work_h is not None:
+        yield _spread(f"{asset.name}: work on scene", asset.work_h, "h")
 
 
 def _rules_of_ours(draws: Draws) -> Iterator[Cited]:
@@ -139,24 +145,35 @@ def _spread(what: str, spread: Spread, unit: str) -> Cited:
     return Cited(what, value, unit, spread.cite.grade, spread.cite.verified, spread.cite.sources, note)
 
 
+def _unseen(window: WeatherWindow) -> bool:
+    """Whether a window says neither how far one sees nor who cannot work."""
+    return window.visibility_m is None and not window.shuts
+
+
 def unknowns(world: World) -> tuple[str, ...]:
     """What is not known and would matter; the case's own list last."""
     out: list[str] = []
     for model in world.ways:
         out += [f"{model.id}: {reason}" for reason in model.unknown]
+        out += [
+            f"{model.id}: whose airspace it crosses besides those named ({', '.join(s for s, _ in leg.enters)}) is not "
+            "known; no leave of theirs is counted"
+            for leg in model.plan.plan.legs
+            if leg.told
+        ]
     out += [f"{p.id}: no lead time is known" for p in world.permits if p.open and p.lead_time_h is None]
     out += [
-        f"persons {g.id}: no public survival model holds; {g.count} not counted"
+        f"persons {g.id}: {g.outside or 'no public survival model holds'}; {g.count} not counted"
         for g in world.case.persons
-        if g.survival is None and not g.claims
+        if g.survival is None and not g.claims and not g.supply
     ]
     for group, _ in world.groups:
-        model_ = group.survival
-        if model_ is not None and not group.claims and world.at > model_.domain_h:
-            out.append(f"persons {group.id}: beyond {model_.domain_h:g} h survival is unknown and counted as none")
+        curve = group.survival
+        if curve is not None and silent(group, world.at):
+            out.append(f"persons {group.id}: beyond {curve.domain_h:g} h survival is unknown and counted as none")
     if not world.case.site_elevation_m:
         out.append("elevation of the site: unknown, no terrain")
-    out += [f"visibility, {w.id}: unknown, counted as good" for w in world.case.weather if w.visibility_m is None]
+    out += [f"visibility, {w.id}: unknown, counted as good" for w in world.case.weather if _unseen(w)]
     told = world.site.told[:, min(max(int(world.at * 6.0), 0), world.site.steps - 1) :]
     if not told.all():
         out.append("weather at the site beyond the reports: unknown, counted as flyable")

@@ -44,6 +44,9 @@ VERDICTS = (
     "superseded",
     "unknown",
 )
+NOTHING = 1e-9
+"""Least lift that counts where nobody is counted: to lift nothing is not to be useful."""
+
 EARLY_ALARM_H = 0.2
 """*Everybody alarmed*: within twelve minutes, as the companions were in the case this was written for."""
 
@@ -100,7 +103,7 @@ class Judge:
     def __init__(self, world: World, goal: str) -> None:
         self._world = world
         self._goal = goal
-        self._point = POINT * maximum(world, goal)
+        self._point = max(POINT * maximum(world, goal), NOTHING)
         self._free = _usable(world, nothing_more(world))
         self._present = as_it_stands(world)
         self._now = all_now(world)

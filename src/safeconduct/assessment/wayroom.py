@@ -122,7 +122,7 @@ def _counterfactual(verdict: Verdict) -> Counterfactual | None:
 
 
 def _kind(model: WayModel) -> str:
-    modes = {leg.mode for leg in model.plan.plan.legs} - {"land"}
+    modes = {leg.mode for leg in model.plan.plan.legs} - {"land", "handle", "formalities"}
     if not modes:
         kind = model.asset.type.kind if model.asset.type else ""
         return {"satellite": "remote", "team": "ground", "vehicle": "ground", "ship": "sea", "": "mixed"}.get(

@@ -11,6 +11,7 @@ import numpy as np
 from safeconduct.assessment.board import Permit, WayNeeds, barred_by
 from safeconduct.assessment.clocks import Clock, Sky, arrival_clock, search_clock
 from safeconduct.assessment.draws import Array, Draws, at_quantile
+from safeconduct.assessment.needs import Need, needed
 from safeconduct.assessment.survival import counted, factors
 from safeconduct.model.assets import Asset, AssetType, Record
 from safeconduct.model.case import Case, PersonGroup
@@ -34,16 +35,21 @@ NO_TIME = Spread(0.0, 0.0, 0.0, Cite((), "calc"))
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Wait:
     """
-    One clearance a way needs.
+    What a leg waits for.
 
     Args:
-        first_h: Hours after departure at which it is first needed, shape (draws,).
+        leg: Its index.
+
+        others: Ways that must have arrived.
+
+        after: Hours before which it cannot begin; None where no event is known.
     """
 
-    clearance: str
-    first_h: Array
+    leg: int
+    others: tuple[WayModel, ...]
+    after: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,16 @@ class WayModel:
         reaches: Whether it treats or lifts.
 
         departed, arrived: Recorded hours; None where not recorded.
+
+        begun: Recorded hour at which it began to move; None where not recorded.
+
+        done: (leg, recorded hour of its end), in order.
+
+        finds_h: Recorded hours of its finds, contested ones included.
+
+        waits: What its legs wait for.
+
+        on_scene_h: Work on scene, part of *local_h*, shape (draws,); None where there is none.
 
         ended: Hours at which it was recorded as over; None while it is not.
 
@@ -99,6 +115,11 @@ class WayModel:
     grounded: str
     bar: str
     unknown: tuple[str, ...]
+    begun: float | None = None
+    done: tuple[tuple[int, float], ...] = ()
+    waits: tuple[Wait, ...] = ()
+    on_scene_h: Array | None = None
+    finds_h: tuple[float, ...] = ()
 
     @property
     def transit_h(self) -> Array:
@@ -221,11 +242,13 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
         _searching(asset, kind, legs_h, setting) if finds and kind else (None, None, None, "")
     )
     line = barred_by(asset, setting.case.red_lines)
+    gates = {p.id: p.record.gate for p in setting.permits if p.record is not None and p.record.gate}
+    on_scene_h = draws.of(asset.work_h, f"work:{asset.id}") if asset.work_h is not None else None
     return WayModel(
         id=name,
         asset=asset,
         plan=needs,
-        needs=tuple(_need(c, needs, legs_h) for c in needs.clearances),
+        needs=tuple(needed(c, needs.plan, legs_h, gates.get(c[0], "")) for c in needs.clearances),
         request=next((n for n, k, _ in needs.clearances if k == "request"), ""),
         approval=next((n for n, k, _ in needs.clearances if k == "deploy"), ""),
         mobilise_h=draws.of(mobilisation, f"mobilise:{asset.id}") if mobilisation else np.full(draws.draws, np.inf),
@@ -234,7 +257,7 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
         search=search,
         work_h=work if work is not None else np.full((draws.draws, draws.chances), np.inf),
         strikes=strikes,
-        local_h=_local(asset, kind, setting),
+        local_h=_local(asset, kind, setting) + (0.0 if on_scene_h is None else on_scene_h),
         reaches="reach" in needs.plan.effects and not _cannot_hover(kind, setting.case),
         departed=_hour(asset, setting.case.incident_at, "take-off"),
         arrived=_hour(asset, setting.case.incident_at, "on-scene"),
@@ -242,6 +265,10 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
         grounded=_grounded(kind, needs.plan, setting.case),
         bar=line.id if line else needs.barred_by,
         unknown=(*unknown, *((blind,) if blind and not needs.plan.unknown else ())),
+        begun=_hour(asset, setting.case.incident_at, "mobilising"),
+        done=_done(asset, needs.plan, setting.case.incident_at),
+        on_scene_h=on_scene_h,
+        finds_h=tuple(hours_between(setting.case.incident_at, r.at) for r in asset.records if r.event == "find"),
     )
 
 
@@ -280,25 +307,11 @@ def _when(record: Record) -> Instant:
     return record.at
 
 
-def _need(item: tuple[str, str, str], needs: WayNeeds, legs_h: Array) -> Need:
-    """
-    When a clearance is first needed: the border of the state that grants it, the apron for landing; the provider's
-    own leave and its export rules before anything moves.
-    """
-    name, kind, authority = item
-    draws = legs_h.shape[1]
-    if kind in ("deploy", "export", "sanctions") or not needs.plan.legs:
-        return Need(name, np.zeros(draws))
-    before = np.concatenate([np.zeros((1, draws)), np.cumsum(legs_h, axis=0)])
-    borders = [
-        before[i] + share * legs_h[i]
-        for i, leg in enumerate(needs.plan.legs)
-        for state, share in leg.enters
-        if state == authority
-    ]
-    aprons = [before[index + 1] for state, index in needs.plan.lands if state == authority]
-    first = aprons if kind == "landing" and aprons else borders or aprons
-    return Need(name, np.min(first, axis=0) if first else before[-1])
+def _done(asset: Asset, plan: Plan, incident: Instant) -> tuple[tuple[int, float], ...]:
+    """(leg, hours at which it was recorded as done) of the steps of its chain, in the order of the chain."""
+    legs = {leg.id: index for index, leg in enumerate(plan.legs) if leg.id}
+    ended = {legs[r.step]: hours_between(incident, r.at) for r in asset.records if r.step in legs and not r.contested}
+    return tuple(sorted(ended.items()))
 
 
 def _local(asset: Asset, kind: AssetType | None, setting: Setting) -> Array:

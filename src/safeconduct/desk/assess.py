@@ -70,7 +70,7 @@ def assess(
         InvalidInput: An argument is out of its domain, or a clearance does not exist; the near name is told.
     """
     known, question = prepared(case, at=at, goal=goal, by=by, target=target, changes=changes)
-    return assess_case(known, question, means(changes.rules))
+    return assess_case(known, question, means(changes.rules, without=case.id))
 
 
 def prepared(
@@ -146,7 +146,7 @@ def _decided(case: Case, at: Instant, changes: Changes) -> Case:
     wanted = [*changes.grant, *changes.refuse]
     if not wanted:
         return case
-    known = required_records(case, at, means(changes.rules))
+    known = required_records(case, at, means(changes.rules, without=case.id))
     both = set(changes.grant) & set(changes.refuse)
     if both:
         raise InvalidInput("granted and refused at once", where="--grant, --refuse", got=", ".join(sorted(both)))

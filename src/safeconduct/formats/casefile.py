@@ -148,7 +148,14 @@ def _context(root: Node, catalogue: Catalogue) -> Context:
         incident_at=at or datetime(1970, 1, 1, tzinfo=UTC),
         types=catalogue.types,
         survival=catalogue.survival,
+        case=_told(root.get("id")),
+        emergency=_told(None if begun is None else begun.get("emergency")),
     )
+
+
+def _told(node: Node | None) -> str:
+    """Text of a key that is read again in its turn; empty if it is none."""
+    return node.value if node is not None and isinstance(node.value, str) else ""
 
 
 def _case(values: Mapping[str, Any]) -> Case:

@@ -9,8 +9,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from safeconduct.formats.assettypes import asset_type, survival_model
+from safeconduct.formats.assettypes import asset_type
 from safeconduct.formats.fields import Context, Reader, closed, refuse, whole, words
+from safeconduct.formats.survival import survival_model
 from safeconduct.formats.values import default_cite
 from safeconduct.formats.yamltree import Node, read_tree
 from safeconduct.model.assets import AssetType

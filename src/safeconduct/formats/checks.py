@@ -9,7 +9,7 @@ from itertools import chain
 from safeconduct.formats.fields import ID, near
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import Asset
-from safeconduct.model.case import Case
+from safeconduct.model.case import GATES, Case
 from safeconduct.model.errors import InvalidInput
 
 SITE = "site"
@@ -50,6 +50,7 @@ def check(root: Node, case: Case, *, shared_sources: Iterable[str], rules: froze
         _offices(root, case),
         _bases(root, case),
         _assets(root, case),
+        _chains(root, case),
         _evidence(root, case),
         _sources(root, case, shared_sources),
         _rules(root, rules),
@@ -90,6 +91,7 @@ def _parties(root: Node, case: Case) -> Iterator[Fault]:
     named = [root.get("host")]
     named += [asset.get("provider") for asset in root.items("assets")]
     named += [record.get(key) for record in root.items("clearances") for key in ("authority", "provider")]
+    named += [record.get("by") for asset in root.items("assets") for record in asset.items("records")]
     named += [offer.get("party") for offer in root.items("offers")]
     for line in root.items("red_lines"):
         named += [line.get("party"), *line.items("providers")]
@@ -115,6 +117,8 @@ def _bases(root: Node, case: Case) -> Iterator[Fault]:
     known = tuple(base.id for base in case.bases)
     yield from _unknown((asset.get("base") for asset in root.items("assets")), known, "base")
     yield from _unknown((via for asset in root.items("assets") for via in asset.items("via")), known, "base")
+    ends = (step.get("to") for asset in root.items("assets") for step in asset.items("steps"))
+    yield from _unknown(ends, (SITE, *known), "base")
     yield from _unknown((link.get("from") for link in root.items("ground")), known, "base")
     yield from _unknown((window.get("place") for window in root.items("weather")), (SITE, *known), "place")
 
@@ -134,6 +138,36 @@ def _assets(root: Node, case: Case) -> Iterator[Fault]:
                     f"assets of {record.provider}",
                     f"{node.value!r} of {provider}",
                 )
+
+
+def _chains(root: Node, case: Case) -> Iterator[Fault]:
+    """Steps, gates and records that name what is not there; assets that wait for each other."""
+    known = tuple(asset.id for asset in case.assets)
+    for node, asset in zip(root.items("assets"), case.assets, strict=True):
+        yield from _unknown((name for step in node.items("steps") for name in step.items("needs")), known, "asset")
+        steps = tuple(step.id for step in asset.steps)
+        yield from _unknown((record.get("step") for record in node.items("records")), steps, "step")
+        if asset.id in _awaited(asset, case):
+            yield Fault(node, "assets that wait for each other", "chains that begin somewhere", asset.id)
+    for node, record in zip(root.items("clearances"), case.clearances, strict=True):
+        covered = [
+            a for a in case.assets if a.provider == record.provider and (not record.assets or a.id in record.assets)
+        ]
+        steps = tuple(dict.fromkeys(step.id for asset in covered for step in asset.steps))
+        yield from _unknown([node.get("gate")], (*GATES, *steps), "gate")
+
+
+def _awaited(asset: Asset, case: Case) -> set[str]:
+    """Ids of all assets that *asset* waits for, and that those wait for."""
+    needs = {each.id: {name for step in each.steps for name in step.needs} for each in case.assets}
+    found: set[str] = set()
+    waiting = set(needs[asset.id])
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting |= needs.get(name, set())
+    return found
 
 
 def _evidence(root: Node, case: Case) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from safeconduct.model.errors import Bug
 from safeconduct.model.instants import Instant, iso
 from safeconduct.model.sources import Source
 
-SCHEMA_ID = "safeconduct/validation/1"
+SCHEMA_ID = "safeconduct/validation/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,12 @@ class StageCompared:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """Which cases a predicted step was drawn from; hours."""
+    """
+    Which cases a predicted step was drawn from; hours.
+
+    Args:
+        members: The cases with their values, in words.
+    """
 
     step: str
     hours: Span
@@ -52,6 +57,7 @@ class Class:
     cases: int | None
     grade: str
     sources: tuple[str, ...]
+    members: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,186 @@ class WaySeen:
     verdict: str
     says: str
     also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageSeen:
+    """
+    The prediction of one stage, for the calibration.
+
+    Args:
+        kind: Of `STAGES` of the validation format.
+
+        bounds_h: (earliest, latest) reported; the middle is what counts.
+
+        half: p25, p50 and p75; None where nothing was predicted.
+
+        inside_half: Whether the record lies in p25-p75; None where nothing was predicted.
+    """
+
+    kind: str
+    bounds_h: tuple[float, float]
+    half: Span | None
+    inside_half: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCompared:
+    """
+    What limited one kind of help: computed beside what the sources support.
+
+    Args:
+        computed: Cause; ``none`` where the case has no way of that kind.
+
+        hours: Mean hours of request, permission, distance and weather; None where no way arrives.
+
+        supported: Cause; empty where no source says.
+
+        agrees: None where no source says.
+    """
+
+    help: str
+    at: Instant
+    computed: str
+    why: str
+    way: str
+    hours: tuple[float, float, float, float] | None
+    supported: str
+    says: str
+    agrees: bool | None
+    reason: str
+    grade: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """
+    What a permission an hour after the event would have been worth to the best way of one kind of help.
+
+    Args:
+        predicted_h: Median arrival, hours since the incident, as predicted; None is never.
+
+        permitted_h: The same with every permission granted, and the provider told, an hour after the incident.
+    """
+
+    help: str
+    way: str
+    predicted_h: float | None
+    permitted_h: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Value of one goal as predicted and with every permission an hour after the incident; in the goal's unit."""
+
+    goal: str
+    unit: str
+    predicted: float
+    permitted: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """
+    Predictions of one kind of stage beside the record.
+
+    Args:
+        kind: Kind of stage, or ``all``.
+
+        count: Stages with a prediction.
+
+        inside: Records in p10-p90.
+
+        inside_half: Records in p25-p75.
+
+        bias_h: Mean of predicted median less record, hours; over 0 the program is too slow.
+
+        ratio: Geometric mean of predicted median over record; None where a record is 0.
+    """
+
+    kind: str
+    count: int
+    inside: int
+    inside_half: int
+    bias_h: float
+    ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """
+    All stages of all cases shown.
+
+    Args:
+        tallies: By kind, ``all`` last.
+
+        silent: Stages for which no other case lets anything be predicted.
+
+        share: 95 % interval (Clopper-Pearson) of the share inside p10-p90.
+
+        expected: How many of *count* right intervals would hold in nineteen collections of twenty (binomial, 0.8).
+
+        expected_half: The same for p25-p75 (0.5).
+    """
+
+    tallies: tuple[Tally, ...]
+    silent: int
+    share: tuple[float, float]
+    expected: tuple[int, int]
+    expected_half: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFound:
+    """
+    Persons brought out on one day of a search of ruins: share alive, counted beside what the model of finding says.
+
+    Args:
+        until_h: End of the day, hours after the event.
+
+        low, high: 95 % interval of the counted share.
+
+        predicted: From the other days; None for a day that the model needs.
+    """
+
+    until_h: float
+    alive: int
+    out: int
+    low: float
+    high: float
+    predicted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """
+    One reading of the same counts.
+
+    Args:
+        favour: How many times sooner the living are brought out than the dead.
+
+        survives: Chance of those still under the ruins and alive at first to be alive at the ends of the days.
+
+        misfit: Largest difference between the counted and the modelled share.
+    """
+
+    favour: float
+    survives: tuple[float, ...]
+    misfit: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAlive:
+    """A published count of persons alive among those brought out by day: a test of what is found, no survival curve."""
+
+    title: str
+    days: tuple[DayFound, ...]
+    readings: tuple[Readings, ...]
+    grade: str
+    sources: tuple[Source, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +311,7 @@ class Compared:
     stages: tuple[StageCompared, ...] = ()
     classes: tuple[Class, ...] = ()
     ways: tuple[WaySeen, ...] = ()
+    stage: StageSeen | None = None
 
     @property
     def missed(self) -> bool:
@@ -143,6 +330,10 @@ class CaseCompared:
     draws: int
     rows: tuple[Compared, ...]
     sources: tuple[Source, ...]
+    predicted_at: Instant
+    causes: tuple[CauseCompared, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    worth: tuple[Worth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +343,17 @@ class Page:
 
     Args:
         command: The command that says it.
+
+        calibration: Over all stages of the cases shown; None where there are none.
+
+        found_alive: Counts of those brought out alive by day; empty where one case was asked for.
     """
 
     schema: str
     command: str
     cases: tuple[CaseCompared, ...]
+    calibration: Calibration | None = None
+    found_alive: tuple[FoundAlive, ...] = ()
 
 
 def to_json(page: Page) -> dict[str, Any]:

@@ -76,12 +76,18 @@ class Context:
         types: Shipped asset types by id.
 
         survival: Shipped survival models by id.
+
+        case: Id of the case that is read; classes of cases are fitted without it. Empty outside cases.
+
+        emergency: Its kind of emergency; some survival models hold for some kinds only.
     """
 
     cite: Cite | None = None
     incident_at: Instant | None = None
     types: Mapping[str, AssetType] = field(default_factory=dict)
     survival: Mapping[str, SurvivalModel] = field(default_factory=dict)
+    case: str = ""
+    emergency: str = ""
 
     def under(self, cite: Cite | None) -> Context:
         """The same inside a record of that origin."""

@@ -31,12 +31,16 @@ TOLERANCE = 0.01
 _HOURS = between(0.0, 100_000.0, "hours")
 
 
-def read_lead_times(root: Node) -> dict[str, Spread]:
+def read_lead_times(root: Node, *, without: str = "") -> dict[str, Spread | None]:
     """
     Read a file of lead times.
 
+    Args:
+        without: Id of a shipped case whose members are left out, because it is the one to be predicted; empty leaves
+            none out.
+
     Returns:
-        Hours from asking to answer by key, in file order.
+        Hours from asking to answer by key, in file order; None for a key of which no member is left.
 
     Raises:
         InvalidInput: The first fault; a quantile that does not follow from the members is one, and the error says what
@@ -48,7 +52,28 @@ def read_lead_times(root: Node) -> dict[str, Spread]:
     if not isinstance(table.value, dict):
         refuse(table, "wrong kind of value", expected="a mapping from clearance kind to lead time")
     hours = {key: _members(node, ctx) for key, node in table.value.items()}
-    return {key: _spread(node, ctx, hours) for key, node in table.value.items()}
+    whole_table = {key: _spread(node, ctx, hours) for key, node in table.value.items()}
+    if not any(member.get("of") == without for members in hours.values() for member in members):
+        return dict(whole_table)
+    own = {key: str(getattr(node.get("as"), "value", key)) for key, node in table.value.items()}
+    return {
+        key: _refitted(hours[own[key]], spread, without, own=own[key] == key) for key, spread in whole_table.items()
+    }
+
+
+def _refitted(used: tuple[dict[str, Any], ...], stated: Spread, without: str, *, own: bool) -> Spread | None:
+    """The entry *stated* from those of its members *used* that do not come from the case *without*."""
+    kept = [member for member in used if member.get("of") != without]
+    if len(kept) == len(used):
+        return stated
+    if not kept:
+        return None
+    p10, p50, p90 = quantiles_h([member["hours"] for member in kept])
+    sources = tuple(dict.fromkeys(source for member in kept for source in member["sources"]))
+    told = "; ".join(f"{member['case']}: {member['hours']:g} h" for member in kept)
+    note = f"{told}. Without {len(used) - len(kept)} of {without} itself"
+    cite = Cite(sources, stated.cite.grade, note)
+    return Spread(p10, p50, p90, cite, stated.reference_class, len(kept) if own else 0)
 
 
 def _span(node: Node, ctx: Context) -> float:
@@ -61,12 +86,18 @@ def _span(node: Node, ctx: Context) -> float:
     return sum(bounds) / 2
 
 
-_MEMBER: Mapping[str, Reader[Any]] = {"case": words, "hours": _span, "sources": many(words, least=1), "how": words}
+_MEMBER: Mapping[str, Reader[Any]] = {
+    "case": words,
+    "of": identifier,
+    "hours": _span,
+    "sources": many(words, least=1),
+    "how": words,
+}
 
 _ENTRY: Mapping[str, Reader[Any]] = {
     "reference_class": words,
     "grade": choice(GRADES),
-    "members": many(lambda node, ctx: closed(node, ctx, _MEMBER, tuple(_MEMBER)), least=1),
+    "members": many(lambda node, ctx: closed(node, ctx, _MEMBER, ("case", "hours", "sources", "how")), least=1),
     "as": identifier,
     "p10": number,
     "p50": number,

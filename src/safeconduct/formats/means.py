@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.formats.assettypes import asset_type
+from safeconduct.formats.chains import chain
 from safeconduct.formats.fields import (
     Context,
     Reader,
@@ -25,13 +26,14 @@ from safeconduct.formats.fields import (
     words,
 )
 from safeconduct.formats.scene import from_start
-from safeconduct.formats.values import cited, dated, known_at, position, spread
+from safeconduct.formats.values import cited, classed, dated, known_at, position, spread
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import (
     ACTORS,
     EFFECTS,
     MOBILISATION_STARTS,
     RECORD_EVENTS,
+    RESCUE,
     Asset,
     AssetType,
     Base,
@@ -103,8 +105,8 @@ def ground(node: Node, ctx: Context) -> GroundLink:
     """Read how one goes on from a base by road and foot."""
     readers: Mapping[str, Reader[Any]] = {
         "from": identifier,
-        "drive_h": nullable(spread()),
-        "walk_h": nullable(spread()),
+        "drive_h": nullable(classed("h")),
+        "walk_h": nullable(classed("h")),
         "enters": many(code),
     }
     values, origin = cited(node, ctx, readers, ("from",))
@@ -133,7 +135,7 @@ def _armed(node: Node, ctx: Context) -> bool:
 
 
 def _mobilisation(node: Node, ctx: Context) -> tuple[str, Spread | None]:
-    readers: Mapping[str, Reader[Any]] = {"start": choice(MOBILISATION_STARTS), "hours": nullable(spread())}
+    readers: Mapping[str, Reader[Any]] = {"start": choice(MOBILISATION_STARTS), "hours": nullable(classed("h"))}
     values = closed(node, ctx, readers, ("start",))
     return values["start"], values.get("hours")
 
@@ -144,9 +146,13 @@ def _record(node: Node, ctx: Context) -> Record:
         "at": moment,
         "known_at": moment,
         "contested": flag,
+        "step": identifier,
+        "by": code,
     }
     values, origin = cited(node, ctx, readers, ("event", "at"))
     at = values["at"]
+    if (values["event"] == "done") != ("step" in values):
+        refuse(node, "a step and its end belong together", expected="'step' with the event 'done', and only there")
     return Record(
         event=values["event"],
         at=at,
@@ -154,6 +160,8 @@ def _record(node: Node, ctx: Context) -> Record:
         cite=origin,
         contested=values.get("contested", False),
         note=origin.note,
+        step=values.get("step", ""),
+        by=values.get("by", ""),
     )
 
 
@@ -181,6 +189,9 @@ _ASSET: Mapping[str, Reader[Any]] = {
     "product_time_h": spread(),
     "detect_once": spread(1.0),
     "records": many(_record),
+    "help": identifier,
+    "steps": chain,
+    "work": nullable(classed("h")),
 }
 
 
@@ -224,4 +235,7 @@ def asset(node: Node, ctx: Context) -> Asset:
         product_time_h=values.get("product_time_h"),
         detect_once=values.get("detect_once"),
         via=values.get("via", ()),
+        help=values.get("help", RESCUE),
+        steps=values.get("steps", ()),
+        work_h=values.get("work"),
     )

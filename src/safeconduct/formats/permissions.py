@@ -14,12 +14,13 @@ from safeconduct.formats.fields import (
     identifier,
     many,
     moment,
+    nullable,
     refuse,
     text,
     words,
 )
 from safeconduct.formats.scene import from_start
-from safeconduct.formats.values import cited, known_at, spread
+from safeconduct.formats.values import cited, classed, known_at
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import ASSET_KINDS
 from safeconduct.model.case import CLEARANCE_KINDS, ClearanceEvent, ClearanceRecord, RedLine
@@ -43,7 +44,8 @@ def clearance(node: Node, ctx: Context) -> ClearanceRecord:
         "office": text,
         "provider": code,
         "assets": many(identifier),
-        "lead_time_h": spread(),
+        "lead_time_h": nullable(classed("lead")),
+        "gate": identifier,
         "basis": many(words),
         "events": many(_event),
     }
@@ -63,6 +65,7 @@ def clearance(node: Node, ctx: Context) -> ClearanceRecord:
         basis=values.get("basis", ()),
         cite=origin,
         note=origin.note,
+        gate=values.get("gate", ""),
     )
 
 

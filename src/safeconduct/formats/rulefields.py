@@ -127,7 +127,7 @@ def _authority(node: Node, ctx: Context) -> str:
     return word if CODE.fullmatch(word) else choice(AUTHORITIES)(node, ctx)
 
 
-def _engagement(lead_times: Mapping[str, Spread]) -> Reader[Engagement]:
+def _engagement(lead_times: Mapping[str, Spread | None]) -> Reader[Engagement]:
     readers = {"kind": choice(CLEARANCE_KINDS), "authority": _authority, "lead_time": choice(lead_times, empty=True)}
 
     def read(node: Node, ctx: Context) -> Engagement:
@@ -244,7 +244,7 @@ def _doubt(node: Node, ctx: Context) -> Doubt:
     return Doubt(values["from"], values["until"], values["why"])
 
 
-def _readers(lead_times: Mapping[str, Spread]) -> dict[str, Reader[Any]]:
+def _readers(lead_times: Mapping[str, Spread | None]) -> dict[str, Reader[Any]]:
     return {
         "id": identifier,
         "says": words,
@@ -278,7 +278,7 @@ def _readers(lead_times: Mapping[str, Spread]) -> dict[str, Reader[Any]]:
 _REQUIRED = ("id", "says", "when", "force", "as_of", "citation", "confidence", "needs_counsel", "cases")
 
 
-def read_rule(node: Node, ctx: Context, lead_times: Mapping[str, Spread]) -> Rule:
+def read_rule(node: Node, ctx: Context, lead_times: Mapping[str, Spread | None]) -> Rule:
     """
     Read one rule; what it must be to others is `safeconduct.formats.rulebonds`.
 

@@ -40,7 +40,7 @@ class Amended:
     faults: tuple[InvalidInput, ...]
 
 
-def load_rules(*paths: Path, lead_times: Path | None = None) -> Rulebook:
+def load_rules(*paths: Path, lead_times: Path | None = None, without: str = "") -> Rulebook:
     """
     Load rules and lead times.
 
@@ -48,6 +48,8 @@ def load_rules(*paths: Path, lead_times: Path | None = None) -> Rulebook:
         paths: Files, or directories whose ``*.yaml`` are read; none takes the shipped rules.
 
         lead_times: None takes the shipped file.
+
+        without: Id of a shipped case that lends no lead times, because it is the one to be predicted.
 
     Returns:
         The rules sorted by id; the same whatever the order of the files.
@@ -57,16 +59,16 @@ def load_rules(*paths: Path, lead_times: Path | None = None) -> Rulebook:
         Unavailable: A file is there but cannot be read.
     """
     if lead_times is not None:
-        spreads = read_lead_times(read_tree_file(lead_times))
+        spreads = read_lead_times(read_tree_file(lead_times), without=without)
     else:
         table = files("safeconduct").joinpath("data", "lead_times.yaml")
-        spreads = read_lead_times(read_tree(table.read_bytes(), name="data/lead_times.yaml"))
+        spreads = read_lead_times(read_tree(table.read_bytes(), name="data/lead_times.yaml"), without=without)
     if paths:
         return read_rules([read_tree_file(file) for path in paths for file in _files(path)], spreads)
     return read_rules([read_tree(data, name=name) for name, data in _packed()], spreads)
 
 
-def amended(path: Path) -> Amended:
+def amended(path: Path, *, without: str = "") -> Amended:
     """
     The shipped rules with those of a file or directory: a rule of the same id replaces ours, a faulty one is left out.
 
@@ -78,7 +80,7 @@ def amended(path: Path) -> Amended:
         raise InvalidInput(
             "no such file", where=str(path), expected="a file of rules, or a directory of them", got="nothing"
         )
-    shipped = load_rules()
+    shipped = load_rules(without=without)
     ours = _found([read_tree(data, name=name) for name, data in _packed()], shipped.lead_times)
     faults: list[InvalidInput] = []
     trees = []
@@ -135,7 +137,7 @@ def _packed() -> list[tuple[str, bytes]]:
     return [(f"data/rules/{entry.name}", entry.read_bytes()) for entry in sorted(packed, key=lambda entry: entry.name)]
 
 
-def read_rules(trees: list[Node], lead_times: Mapping[str, Spread]) -> Rulebook:
+def read_rules(trees: list[Node], lead_times: Mapping[str, Spread | None]) -> Rulebook:
     """
     Read rules from documents that are already parsed.
 
@@ -146,11 +148,12 @@ def read_rules(trees: list[Node], lead_times: Mapping[str, Spread]) -> Rulebook:
     found = _found(trees, lead_times)
     for rule, node in found.values():
         check(rule, node, found)
-    return Rulebook(tuple(found[name][0] for name in sorted(found)), dict(lead_times))
+    given = {key: spread for key, spread in lead_times.items() if spread is not None}
+    return Rulebook(tuple(found[name][0] for name in sorted(found)), given)
 
 
 def _found(
-    trees: list[Node], lead_times: Mapping[str, Spread], faults: list[InvalidInput] | None = None
+    trees: list[Node], lead_times: Mapping[str, Spread | None], faults: list[InvalidInput] | None = None
 ) -> dict[str, tuple[Rule, Node]]:
     """The rules by id; faults are raised, or gathered in *faults* where there is such a list."""
     found: dict[str, tuple[Rule, Node]] = {}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from safeconduct.formats.assettypes import survival_model
 from safeconduct.formats.fields import (
     Context,
     Reader,
@@ -19,15 +18,16 @@ from safeconduct.formats.fields import (
     identifier,
     many,
     moment,
-    near,
     nullable,
     refuse,
     text,
     whole,
     words,
 )
-from safeconduct.formats.values import cited, dated, figure, known_at, perhaps_cited, position, ring, spread
+from safeconduct.formats.survival import holding, survival
+from safeconduct.formats.values import cited, classed, dated, figure, known_at, perhaps_cited, position, ring
 from safeconduct.formats.yamltree import Node
+from safeconduct.model.assets import ASSET_KINDS
 from safeconduct.model.case import (
     EMERGENCIES,
     INJURIES,
@@ -40,11 +40,10 @@ from safeconduct.model.case import (
     PersonGroup,
     Place,
     Rcc,
-    SurvivalModel,
     WeatherWindow,
 )
 from safeconduct.model.errors import Bug, OutOfScope
-from safeconduct.model.instants import Instant
+from safeconduct.model.instants import Instant, hours_between
 from safeconduct.model.sources import Cite, Figure
 from safeconduct.model.space import Airspace, Polygon
 
@@ -133,25 +132,28 @@ def persons(node: Node, ctx: Context) -> PersonGroup:
         "count": whole(1),
         "injury": choice(INJURIES),
         "exposure": text,
-        "survival": _survival,
+        "survival": survival,
         "claims": many(_claim),
+        "supply": many(_supply),
         "known_at": moment,
         "combatants": _combatants,
     }
     values, origin = cited(node, ctx, readers, ("id", "count", "injury"))
-    survival = values.get("survival")
-    if survival is not None and survival.id == "own":
-        survival = replace(survival, id=f"{values['id']}-survival")
+    model, outside = holding(values.get("survival"), values["injury"], ctx)
+    if model is not None and model.id == "own":
+        model = replace(model, id=f"{values['id']}-survival")
     return PersonGroup(
         id=values["id"],
         count=values["count"],
         injury=values["injury"],
         exposure=values.get("exposure", ""),
-        survival=survival,
+        survival=model,
         claims=values.get("claims", ()),
         known_at=from_start(values, ctx),
         cite=origin,
         note=origin.note,
+        supply=values.get("supply", ()),
+        outside=outside,
     )
 
 
@@ -166,19 +168,17 @@ def _combatants(node: Node, ctx: Context) -> bool:
     return False
 
 
-def _survival(node: Node, ctx: Context) -> SurvivalModel:
-    if not isinstance(node.value, str):
-        return survival_model(node, ctx, default_id="own")
-    found = ctx.survival.get(node.value)
-    if found is None:
-        hint = near(node.value, ctx.survival)
-        refuse(node, "unknown survival model", expected=f"one of {', '.join(sorted(ctx.survival))}{hint}, or null")
-    return found
-
-
 def _claim(node: Node, ctx: Context) -> LifeClaim:
     values, origin = cited(node, ctx, {"hours": _HOURS, "known_at": moment}, ("hours", "known_at"))
     return LifeClaim(values["hours"], values["known_at"], origin)
+
+
+def _supply(node: Node, ctx: Context) -> LifeClaim:
+    values, origin = cited(node, ctx, {"until": moment, "known_at": moment}, ("until", "known_at"))
+    hours = hours_between(from_start({}, ctx), values["until"])
+    if hours <= 0.0:
+        refuse(node.get("until") or node, "a supply that ends before the incident", expected="'until' after it")
+    return LifeClaim(hours, values["known_at"], origin)
 
 
 def evidence(node: Node, ctx: Context) -> Evidence:
@@ -254,7 +254,7 @@ def weather(node: Node, ctx: Context) -> WeatherWindow:
         "place": identifier,
         "from": moment,
         "until": moment,
-        "until_after_h": spread(),
+        "until_after_h": nullable(classed("h")),
         "visibility_m": metres,
         "cloud_base_m": metres,
         "ground_hidden": flag,
@@ -262,6 +262,7 @@ def weather(node: Node, ctx: Context) -> WeatherWindow:
         "temperature_c": between(-90.0, 60.0, "degrees Celsius"),
         "alternative": text,
         "weight": between(0.0, math.inf, above=True),
+        "shuts": many(choice(ASSET_KINDS)),
         "known_at": moment,
     }
     values, origin = cited(node, ctx, readers, ("id", "place", "from"))
@@ -286,6 +287,7 @@ def weather(node: Node, ctx: Context) -> WeatherWindow:
         known_at=values.get("known_at", start),
         cite=origin,
         note=origin.note,
+        shuts=values.get("shuts", ()),
     )
 
 

@@ -33,6 +33,11 @@ Place: TypeAlias = str | LonLat
 
 EVENTS = ("take-off", "entered", "on-scene", "find", "reached")
 
+STAGES = ("mobilisation", "approval", "flight", "handling", "ground", "weather")
+"""Kinds of stage that are calibrated apart."""
+
+CAUSES = ("request", "permission", "distance", "weather", "physical", "superseded", "unknown")
+
 
 @dataclass(frozen=True, slots=True)
 class Distance:
@@ -132,7 +137,30 @@ class No:
     within_h: float
 
 
-What: TypeAlias = Distance | Sun | Transit | Replay | Forecast | Shares | WhatIf | No
+@dataclass(frozen=True, slots=True)
+class StageTold:
+    """
+    How long one stage took, beside what other cases let expect.
+
+    Args:
+        stage: Of `STAGES`.
+
+        step: Id of a step of the way, the id of a clearance (its lead time) or of a window of weather (its end after
+            its start), ``mobilisation``, ``work``, or a mode, for all legs of it.
+
+        reported_h: (earliest, latest); the same twice where one number is reported. The middle counts.
+
+        at: As known then; None takes the record's.
+    """
+
+    stage: str
+    way: str
+    step: str
+    reported_h: tuple[float, float]
+    at: Instant | None
+
+
+What: TypeAlias = Distance | Sun | Transit | Replay | Forecast | Shares | WhatIf | No | StageTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +187,44 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Supported:
+    """
+    What limited one kind of help, as the sources have it.
+
+    Args:
+        cause: Of `CAUSES`.
+
+        at: The program's own cause is taken from the case as known then; None takes the record's instant.
+
+        reason: Why the program may disagree; empty where nobody has said.
+    """
+
+    help: str
+    cause: str
+    at: Instant | None
+    says: str
+    reason: str
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """
     What one shipped case is compared with.
 
     Args:
         record_at: The recorded stages are read from the case as known at this instant.
+
+        predict_at: Stages are predicted from the case as known at this instant; None is the case's own instant.
+
+        causes: One for each kind of help.
     """
 
     case: str
     record_at: Instant
     rows: tuple[Row, ...]
+    predict_at: Instant | None = None
+    causes: tuple[Supported, ...] = ()
 
 
 def _place(node: Node, ctx: Context) -> Place:
@@ -179,6 +234,18 @@ def _place(node: Node, ctx: Context) -> Place:
 _SHARE = between(0.0, 1.0)
 _KM = between(0.0, 20_100.0, "km")
 _HOURS = between(0.0, 1000.0, "hours")
+
+
+def _bounds(node: Node, ctx: Context) -> tuple[float, float]:
+    """One number of hours, or [earliest, latest]."""
+    if not isinstance(node.value, tuple):
+        hours = _HOURS(node, ctx)
+        return hours, hours
+    bounds = tuple(_HOURS(below, ctx) for below in node.value)
+    if len(bounds) != 2 or not bounds[0] < bounds[1]:
+        refuse(node, "not a pair of bounds", expected="[earliest, latest] in hours, the first smaller")
+    return bounds[0], bounds[1]
+
 
 _GROUP: Mapping[str, Reader[Any]] = {"says": words, "stages": many(words, least=1), "reported": _SHARE}
 
@@ -210,8 +277,14 @@ _KINDS: Mapping[str, tuple[type[Any], Mapping[str, Reader[Any]]]] = {
         {"at": moment, "request": moment, "way": identifier, "reported_h": _HOURS, "tolerance_h": _HOURS},
     ),
     "no": (No, {"at": moment, "within_h": _HOURS}),
+    "stage": (
+        StageTold,
+        {"stage": choice(STAGES), "way": identifier, "step": identifier, "reported_h": _bounds, "at": moment},
+    ),
 }
-"""What each kind of row becomes, with the reader of each of its keys; all of them are required."""
+"""What each kind of row becomes, with the reader of each of its keys; all but `_OPTIONAL` are required."""
+
+_OPTIONAL = {"stage": ("at",)}
 
 _FIELDS = {"from": "start", "to": "end"}
 """Keys of the file that are no good names in Python."""
@@ -230,15 +303,32 @@ def _row(node: Node, ctx: Context) -> Row:
         refuse(node, "'kind' is missing", expected=f"a mapping with a kind, one of {', '.join(_KINDS)}")
     kind = _COMMON["kind"](given, ctx)
     made, readers = _KINDS[kind]
-    values, cite = cited(node, ctx, {**_COMMON, **readers}, ("id", "kind", "says", *readers))
-    what = made(**{_FIELDS.get(key, key): values[key] for key in readers})
+    needed = tuple(key for key in readers if key not in _OPTIONAL.get(kind, ()))
+    values, cite = cited(node, ctx, {**_COMMON, **readers}, ("id", "kind", "says", *needed))
+    what = made(**{_FIELDS.get(key, key): values.get(key) for key in readers})
     return Row(values["id"], kind, values["says"], what, values.get("causes", ()), cite)
+
+
+_CAUSE: Mapping[str, Reader[Any]] = {
+    "help": identifier,
+    "cause": choice(CAUSES),
+    "at": moment,
+    "says": words,
+    "reason": words,
+}
+
+
+def _supported(node: Node, ctx: Context) -> Supported:
+    values, cite = cited(node, ctx, _CAUSE, ("help", "cause", "says"))
+    return Supported(values["help"], values["cause"], values.get("at"), values["says"], values.get("reason", ""), cite)
 
 
 _TOP: Mapping[str, Reader[Any]] = {
     "format": whole(1, 1),
     "case": identifier,
     "record_at": moment,
+    "predict_at": moment,
+    "causes": lambda node, _ctx: node,
     "default_cite": default_cite,
     "rows": lambda node, _ctx: node,
 }
@@ -256,13 +346,15 @@ def read_record(document: str | bytes, *, name: str) -> Record:
     """
     root = read_tree(document, name=name)
     top = closed(root, Context(), _TOP, ("format", "case", "record_at", "rows"))
-    rows = many(_row, least=1)(top["rows"], Context(cite=top.get("default_cite")))
+    ctx = Context(cite=top.get("default_cite"))
+    causes = many(_supported)(top["causes"], ctx) if "causes" in top else ()
+    rows = many(_row)(top["rows"], ctx)
     seen: set[str] = set()
     for node, row in zip(root.items("rows"), rows, strict=True):
         if row.id in seen:
             refuse(node, "the same row twice", expected="each id once", got=row.id)
         seen.add(row.id)
-    return Record(top["case"], top["record_at"], rows)
+    return Record(top["case"], top["record_at"], rows, top.get("predict_at"), causes)
 
 
 def shipped_records() -> dict[str, Traversable]:

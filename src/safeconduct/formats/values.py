@@ -12,9 +12,11 @@ from safeconduct.formats.fields import (
     between,
     choice,
     closed,
+    identifier,
     listed,
     many,
     moment,
+    near,
     number,
     refuse,
     text,
@@ -140,6 +142,33 @@ def spread(high: float = math.inf) -> Reader[Spread]:
         if not p10 <= p50 <= p90:
             refuse(node, "quantiles out of order", expected="p10 <= p50 <= p90", got=f"{p10:g}, {p50:g}, {p90:g}")
         return Spread(p10, p50, p90, origin, about, values.get("cases"))
+
+    return read
+
+
+def classed(unit: str) -> Reader[Spread | None]:
+    """
+    A reader of uncertain quantities that may also take them from a class of known cases: ``{class: ID}``.
+
+    The class is fitted without the case that is read. None where no other case is left in it: then nobody knows.
+
+    Args:
+        unit: ``h``, ``km/h``, or ``lead`` for the lead time of a permission.
+    """
+    plain = spread()
+
+    def read(node: Node, ctx: Context) -> Spread | None:
+        if not isinstance(node.value, dict) or "class" not in node.value:
+            return plain(node, ctx)
+        from safeconduct.formats.durations import shipped_classes  # lazy: most cases name no class
+
+        classes = shipped_classes(unit, ctx.case)
+        name: str = closed(node, ctx, {"class": identifier}, ("class",))["class"]
+        if name not in classes:
+            hint = near(name, classes)
+            below = node.get("class") or node
+            refuse(below, "no such class of cases", expected=f"one of {', '.join(classes)}{hint}")
+        return classes[name]
 
     return read
 

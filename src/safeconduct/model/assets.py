@@ -12,7 +12,24 @@ ASSET_KINDS = ("helicopter", "fixed-wing", "uav", "vehicle", "team", "ship", "sa
 EFFECTS = ("find", "reach", "image", "carry")
 MOBILISATION_STARTS = ("alarm", "request", "approval")
 ACTORS = ("military", "civil-agency", "ngo", "individual")
-RECORD_EVENTS = ("ready", "take-off", "entered", "on-scene", "find", "reached", "left", "ended", "turned-back")
+RECORD_EVENTS = (
+    "mobilising",
+    "ready",
+    "take-off",
+    "entered",
+    "done",
+    "on-scene",
+    "find",
+    "reached",
+    "left",
+    "ended",
+    "turned-back",
+)
+MOVES = ("fly", "drive", "walk", "sail")
+STAYS = ("handle", "formalities")
+STEP_MODES = (*MOVES, *STAYS)
+RESCUE = "rescue"
+"""Kind of help of an asset whose case tells no kinds apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +167,10 @@ class Record:
         event: One of `RECORD_EVENTS`.
 
         contested: Whether somebody denies it.
+
+        step: Id of the step that ended, for ``done``.
+
+        by: Party that sent it back or ended it; empty where no source says.
     """
 
     event: str
@@ -158,6 +179,46 @@ class Record:
     cite: Cite
     contested: bool = False
     note: str = ""
+    step: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    One step of a chain that the case spells out: a move, or something done where the last move ended.
+
+    Args:
+        id: Name within the asset.
+
+        mode: One of `STEP_MODES`; ``handle`` moves gear from one carrier to the next, ``formalities`` are passports and
+            customs.
+
+        to: Id of a base or ``site`` for a move; empty for what is done on the spot.
+
+        hours: How long it takes; None takes the speed, or the airspaces for a flight, else it is unknown.
+
+        speed_kmh: Speed along the straight line, for drive, walk and sail.
+
+        needs: Ids of assets that must have arrived at the end of their own chains before it begins.
+
+        after: A dated event before which it cannot begin.
+
+        enters: States entered besides those of its start and its end.
+
+        factor: Of a flight whose hours are computed: recorded over planned hours of other flights; None leaves it.
+    """
+
+    id: str
+    mode: str
+    to: str
+    hours: Spread | None
+    speed_kmh: Spread | None
+    needs: tuple[str, ...]
+    after: Dated | None
+    enters: tuple[str, ...]
+    cite: Cite
+    factor: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +256,12 @@ class Asset:
         effects: What it does on scene, of `EFFECTS`.
 
         hypothetical: No source names it.
+
+        help: Kind of help; the limiting cause is told for each kind.
+
+        steps: The chain from the base on, where the case spells it out; empty takes roads and airspaces.
+
+        work_h: Work on scene from the arrival to the effect; None is none.
     """
 
     id: str
@@ -223,3 +290,6 @@ class Asset:
     product_time_h: Spread | None = None
     detect_once: Spread | None = None
     via: tuple[str, ...] = ()
+    help: str = RESCUE
+    steps: tuple[Step, ...] = ()
+    work_h: Spread | None = None

@@ -23,8 +23,16 @@ CLEARANCE_KINDS = (
     "export",
     "sanctions",
     "deploy",
+    "guarantee",
+    "payment",
 )
-"""Kinds of permission; ``request`` is the host's own asking or consent, ``deploy`` the provider's own approval."""
+"""
+Kinds of permission; ``request`` is the host's own asking or consent, ``deploy`` the provider's own approval,
+``guarantee`` and ``payment`` what the provider waits for before it moves.
+"""
+
+GATES = ("departure", "border", "landing")
+"""Where a recorded clearance may be first needed, besides the id of a step."""
 
 CLEARANCE_STATUSES = (
     "not-engaged",
@@ -87,6 +95,25 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class ColdLaw:
+    """
+    Hours to a core of 30 C in still cold: ``1 / (rate * (zero_c - T))`` at the temperature *T*.
+
+    Args:
+        rate: Per hour and degree.
+
+        zero_c: Temperature at which the time would be endless.
+
+        from_c, to_c: Temperatures between which it was fitted; outside it says nothing.
+    """
+
+    rate: float
+    zero_c: float
+    from_c: float
+    to_c: float
+
+
+@dataclass(frozen=True, slots=True)
 class SurvivalModel:
     """
     Chance of being alive by hours since the incident, without help.
@@ -100,6 +127,12 @@ class SurvivalModel:
 
         relative_h_spread: Factor by which the hours may be too long or too short (one standard deviation of the
             logarithm); None where no spread is published.
+
+        injuries: The only injuries it holds for; empty is all.
+
+        emergencies: The only kinds of emergency it holds for; empty is all.
+
+        cold: For a law that gives its points only with a temperature, which the case then states; None otherwise.
     """
 
     id: str
@@ -109,12 +142,15 @@ class SurvivalModel:
     relative_h_spread: float | None
     cite: Cite
     note: str = ""
+    injuries: tuple[str, ...] = ()
+    emergencies: tuple[str, ...] = ()
+    cold: ColdLaw | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LifeClaim:
     """
-    A report of when a person was last alive.
+    A report of when a person was last alive, or of how long air or oxygen lasts.
 
     Args:
         hours: Hours after the incident.
@@ -138,6 +174,10 @@ class PersonGroup:
         survival: How long they last; None where no public model holds: they are then not counted, which is said.
 
         claims: Conflicting reports of the end of life signs; when known they replace the model by their mixture.
+
+        supply: Statements of how long air or oxygen lasts; when known, and without claims, they replace the model.
+
+        outside: Why the model that the case names does not hold for the group; empty where it does.
     """
 
     id: str
@@ -149,6 +189,8 @@ class PersonGroup:
     known_at: Instant
     cite: Cite
     note: str = ""
+    supply: tuple[LifeClaim, ...] = ()
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +274,8 @@ class WeatherWindow:
         alternative: Windows with the same name exclude each other: conflicting reports of one time.
 
         weight: Share of belief among the alternatives of one name; they are scaled to sum to 1.
+
+        shuts: Asset kinds that, as reported, could not work there then, whatever the figures say.
     """
 
     id: str
@@ -249,6 +293,7 @@ class WeatherWindow:
     known_at: Instant
     cite: Cite
     note: str = ""
+    shuts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +337,9 @@ class ClearanceRecord:
         assets: Ids of the assets it covers; empty means all of the provider's.
 
         lead_time_h: From being asked to the answer; None takes the rule's.
+
+        gate: Where it is first needed: of `GATES`, or the id of a step; empty leaves that to the rules, which then must
+            engage it.
     """
 
     id: str
@@ -305,6 +353,7 @@ class ClearanceRecord:
     basis: tuple[str, ...]
     cite: Cite
     note: str = ""
+    gate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,11 @@ def as_known(case: Case, at: Instant) -> Case:
         return replace(item, withdrawn_at=None) if later else item
 
     def group(item: PersonGroup) -> PersonGroup:
-        return replace(item, claims=_by(item.claims, at))
+        return replace(item, claims=_by(item.claims, at), supply=_by(item.supply, at))
 
     def asset(item: Asset) -> Asset:
-        return replace(item, offered=_dated(item.offered, at), records=_by(item.records, at))
+        steps = tuple(replace(s, after=_dated(s.after, at)) for s in item.steps)
+        return replace(item, offered=_dated(item.offered, at), records=_by(item.records, at), steps=steps)
 
     def party(item: Party) -> Party:
         return replace(item, alarm=_dated(item.alarm, at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from safeconduct.model.assets import Base, GroundLink
-from safeconduct.model.sources import Spread
+from safeconduct.model.sources import Dated, Spread
 from safeconduct.model.space import LonLat
 from safeconduct.reach.airways import Flights, SkiesLike
 
@@ -16,11 +16,22 @@ class PlanLeg:
     One leg.
 
     Args:
-        mode: fly, land, drive, walk or remote.
+        mode: fly, land, drive, walk, sail, handle, formalities or remote.
 
         hours: How long it takes.
 
         enters: (state, share of the leg flown or driven when it is entered), in order; the asset's own state left out.
+
+        id: Name of the step of the case that it stands for; empty where the program made it.
+
+        waits: Ids of assets that must have arrived before it begins.
+
+        after: A dated event before which it cannot begin.
+
+        state: On whose territory it ends, for a step of the case; empty otherwise.
+
+        told: Whether the case itself names the states whose leave the flight needs; what else it flies over is not
+            looked for.
     """
 
     mode: str
@@ -30,6 +41,11 @@ class PlanLeg:
     distance_km: float | None
     hours: Spread
     enters: tuple[tuple[str, float], ...]
+    id: str = ""
+    waits: tuple[str, ...] = ()
+    after: Dated | None = None
+    state: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

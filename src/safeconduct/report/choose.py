@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from safeconduct.assessment.answer import Assessment, Clearance, Delay, Interaction, Way
-from safeconduct.report.figures import Scale, gain
+from safeconduct.report.figures import NOBODY, Scale, gain
 
 WARNING = "Not legal advice. Unknown is never permitted; silence is never consent."
 NOT_CLEARED = "NOT CLEARED - DO NOT FLY"
@@ -52,7 +52,7 @@ def main_delay(answer: Assessment) -> Delay | None:
 
 def goal_scale(answer: Assessment) -> Scale:
     """What the value of the goal shown is measured in."""
-    return Scale(answer.value.unit, max(answer.value.maximum, 1e-9), answer.unverified_share)
+    return Scale(answer.value.unit, max(answer.value.maximum, NOBODY), answer.unverified_share)
 
 
 def urgent(answer: Assessment) -> int:
@@ -116,3 +116,9 @@ def coordination(answer: Assessment) -> str:
     rcc = told.rcc or "responsible RCC not known"
     rest = (("24-hour contact", told.contact), ("SMC", told.smc), ("phase", told.phase), ("SRR", told.srr))
     return "; ".join([rcc, *(f"{head} {said or 'not known'}" for head, said in rest)])
+
+
+def limiting_lines(answer: Assessment) -> tuple[str, ...]:
+    """What limits each kind of help, a sentence each; the kind is named where there are several."""
+    several = len(answer.limiting) > 1
+    return tuple(f"Limited{f' ({each.help})' if several else ''} by {each.says}." for each in answer.limiting)

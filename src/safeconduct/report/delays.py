@@ -25,7 +25,7 @@ def figure(answer: Assessment) -> str:
     budgets = _ordered(answer)
     longest = max((sum(s.hours.p50 or 0.0 for s in b.stages) for b in budgets), default=0.0)
     if longest <= 0.0:
-        return "<p>No way arrives, so there is no delay to take apart.</p>"
+        return "<p>No way arrives, so there is no delay to take apart.</p>" + _limited(answer)
     per_h = (WIDTH - LEFT - RIGHT) / longest
     names = {way.id: way.asset.name for way in answer.ways}
     parts: list[str] = []
@@ -35,8 +35,12 @@ def figure(answer: Assessment) -> str:
     return (
         f'<figure><svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Delay budget">'
         f"{''.join(parts)}</svg><figcaption>Median hours of each stage; solid edge: both ends are facts of the case."
-        "</figcaption></figure>" + _stages(budgets[0], names.get(budgets[0].way, budgets[0].way))
+        "</figcaption></figure>" + _limited(answer) + _stages(budgets[0], names.get(budgets[0].way, budgets[0].way))
     )
+
+
+def _limited(answer: Assessment) -> str:
+    return "".join(f"<p>{text(line)}</p>" for line in choose.limiting_lines(answer))
 
 
 def _bar(budget: Delay, name: str, top: float, per_h: float) -> str:

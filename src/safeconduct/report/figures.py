@@ -13,6 +13,9 @@ WORDS_ABOVE = 0.5
 """Share of unverified input above which a word stands instead of a number."""
 TWO_FIGURES_ABOVE = 0.1
 """Probability above which two significant figures are printed, otherwise one."""
+NOBODY = 1e-9
+"""Stands for a maximum of no persons, where a scale needs one over 0."""
+
 NOTHING_BELOW = 0.005
 """Share of the goal's maximum under which a gain counts as none: half a percentage point (DESIGN.md section 3)."""
 LEAST_SHOWN = 0.0001
@@ -136,6 +139,8 @@ def level(q: Quantiles, scale: Scale) -> str:
     tail = f"{share(scale.unverified)} unverified" if scale.unverified > 0 else ""
     if q.p50 is None:
         return UNKNOWN
+    if scale.counts_persons and scale.maximum <= NOBODY:
+        return "nobody is counted"
     of = f" of {scale.maximum:g}" if scale.counts_persons else ""
     if scale.in_words:
         words = PERSONS_WORDS if scale.counts_persons else PROBABILITY_WORDS

@@ -311,12 +311,13 @@ def ask_line(step: Ask, answer: Assessment, scale: Scale) -> str:
 def delay(answer: Assessment) -> Group:
     """Where the hours go for the recorded or the best way."""
     budget = choose.main_delay(answer)
+    limited = [Padding(_cell(says), (0, 0, 0, 1)) for says in choose.limiting_lines(answer)]
     if budget is None:
-        return Group(heading("Delay budget"), _cell(" no way arrives"))
+        return Group(heading("Delay budget"), _cell(" no way arrives"), *limited)
     stages = " | ".join(
         f"{stage.stage}{' (contested)' if stage.contested else ''} {spread_hours(stage.hours)}"
         + (f" {share(stage.share)}" if stage.share is not None else "")
         for stage in budget.stages
     )
     title = f"Delay budget: {budget.way} until {budget.until}, {spread_hours(budget.total_hours)}"
-    return Group(heading(title), Padding(_cell(stages), (0, 0, 0, 1)))
+    return Group(heading(title), Padding(_cell(stages), (0, 0, 0, 1)), *limited)

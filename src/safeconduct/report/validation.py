@@ -9,11 +9,16 @@ from datetime import timedelta
 from safeconduct.formats.comparison import CaseCompared, Class, Compared, Page, Span, StageCompared, WaySeen
 from safeconduct.model.instants import Instant
 from safeconduct.model.sources import GRADES
+from safeconduct.report.calibration import blocks, calibration, causes, found_alive, permissions, stages
+from safeconduct.report.markdown import clock, sentence, table
 
 INTRODUCTION = """\
 Every figure on this page is computed by the program from the shipped case, as known at the instant named beside it;
 later records are not used. Nothing is tuned to the record, and misses stay on the page with their cause. Lead times
-of a forecast come from other cases; their reference class was written down before comparing.
+and durations come from other cases: each class is fitted without the case that it predicts, and says from how many.
+
+To trace a figure: its row names the sources, whose titles stand at the end of its case; what it was drawn from stands
+under its table, case by case. The same facts are in `safeconduct assess CASE`.
 
 T+ counts hours from the incident. p10, p50 and p90 are quantiles over seeded draws: one draw in ten is earlier than
 p10, one in ten later than p90. *Never* means that in so many draws it does not arrive within the hours followed.
@@ -39,6 +44,10 @@ def render(page: Page) -> str:
     """
     lines = [f"<!-- generated: {page.command} -->", "# Predicted beside reported", "", *INTRODUCTION.splitlines(), ""]
     lines += ["## In short", "", *_summary(page.cases)]
+    if page.calibration is not None:
+        lines += ["", *calibration(page.calibration)]
+    if page.found_alive:
+        lines += ["", *found_alive(page.found_alive)]
     for case in page.cases:
         lines += ["", *_case(case)]
     return "\n".join(lines) + "\n"
@@ -50,17 +59,28 @@ def _summary(cases: Iterable[CaseCompared]) -> Iterator[str]:
         bound = [r for r in case.rows if r.met is not None]
         spans = [r for r in case.rows if r.inside is not None]
         met, within = sum(bool(r.met) for r in bound), sum(bool(r.inside) for r in spans)
-        rows.append((f"[{case.case}](#{case.case})", f"{met} of {len(bound)}", f"{within} of {len(spans)}"))
-    yield from _table(("case", "bounds met", "records inside p10-p90"), rows)
+        limited = "; ".join(f"{c.help}: {c.computed}" for c in case.causes if c.supported)
+        judged = [c for c in case.causes if c.agrees is not None]
+        agrees = f"{sum(bool(c.agrees) for c in judged)} of {len(judged)}"
+        name = f"[{case.case}](#{case.case})"
+        rows.append((name, f"{met} of {len(bound)}", f"{within} of {len(spans)}", limited or "-", agrees))
+    head = ("case", "bounds met", "records inside p10-p90", "what limited it, computed", "as the sources have it")
+    yield from table(head, rows)
 
 
 def _case(case: CaseCompared) -> Iterator[str]:
     yield f'## <a id="{case.case}"></a>{case.title}'
     yield ""
     yield (
-        f"Case `{case.case}`; incident {_clock(case.incident_at)} (T+0); seed {case.seed}, {case.draws} draws. "
+        f"Case `{case.case}`; incident {clock(case.incident_at)} (T+0); seed {case.seed}, {case.draws} draws. "
         "Its facts and sources: `safeconduct assess " + case.case + "`."
     )
+    if case.causes:
+        yield from blocks([causes(case)])
+    if case.permissions:
+        yield from blocks([permissions(case)])
+    if any(r.stage is not None for r in case.rows):
+        yield from blocks([stages(case)])
     for kind, heading in HEADINGS.items():
         rows = [r for r in case.rows if r.kind == kind]
         if rows:
@@ -75,8 +95,8 @@ def _case(case: CaseCompared) -> Iterator[str]:
 def _section(case: CaseCompared, kind: str, rows: Sequence[Compared]) -> Iterator[str]:
     moments = {r.known_at for r in rows if r.known_at is not None}
     if len(moments) == 1:
-        yield from (f"As known at {_clock(next(iter(moments)))} ({_since(case, next(iter(moments)))}).", "")
-    yield from _table(
+        yield from (f"As known at {clock(next(iter(moments)))} ({_since(case, next(iter(moments)))}).", "")
+    yield from table(
         ("what", "predicted", "reported", "difference", "bound", "result", "grade", "sources"),
         [_row(case, r) for r in rows],
     )
@@ -124,7 +144,7 @@ def _value(case: CaseCompared, row: Compared, value: float | None) -> str:
     if row.unit == "h":
         return f"{value:.2f} h"
     at = case.incident_at + timedelta(seconds=round(value * 3600.0))
-    return f"T+{value:.2f} h, {_clock(at, day=False)}"
+    return f"T+{value:.2f} h, {clock(at, day=False)}"
 
 
 def _off(row: Compared) -> str:
@@ -141,7 +161,7 @@ def _off(row: Compared) -> str:
 
 def _notes(row: Compared) -> Iterator[str]:
     if row.note and row.kind not in ("distance", "sun"):
-        yield from ("", _sentence(row.note))
+        yield from ("", sentence(row.note))
     if row.percentile is not None and row.span is not None:
         yield from ("", f"The record lies at percentile {100.0 * row.percentile:.0f} of the draws{_width(row.span)}.")
 
@@ -174,7 +194,7 @@ def _stages(stages: Sequence[StageCompared]) -> Iterator[str]:
     def reported(stage: StageCompared) -> str:
         return "not told apart" if stage.reported_h is None else f"{stage.reported_h:.2f}"
 
-    yield from _table(
+    yield from table(
         ("stage", "p10", "p50", "p90", "recorded", ""),
         [
             (
@@ -191,7 +211,7 @@ def _stages(stages: Sequence[StageCompared]) -> Iterator[str]:
 
 
 def _classes(classes: Sequence[Class]) -> Iterator[str]:
-    yield from _table(
+    yield from table(
         ("step", "p10 / p50 / p90, h", "reference class", "cases", "grade", "sources"),
         [
             (
@@ -219,7 +239,7 @@ def _ways(ways: Sequence[WaySeen]) -> Iterator[str]:
         arrival = ("never", "never", "never") if span is None else (told(span.p10), told(span.p50), told(span.p90))
         name = way.name + (" (hypothetical)" if way.hypothetical else "") + ("" if way.counts else " (remote)")
         rows.append((f"`{way.way}`", way.provider, name, *arrival, way.verdict, way.says, " ".join(way.also)))
-    yield from _table(("way", "of", "what", "p10", "p50", "p90", "verdict", "why", "also"), rows)
+    yield from table(("way", "of", "what", "p10", "p50", "p90", "verdict", "why", "also"), rows)
 
 
 def _earliest(way: WaySeen) -> tuple[float, float, str]:
@@ -233,20 +253,5 @@ def _sources(case: CaseCompared) -> Iterator[str]:
     yield from ("", "Grades: " + "; ".join(f"{g}, {GRADES[g]}" for g in grades) + ".")
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield "| " + " | ".join(head) + " |"
-    yield "|" + " --- |" * len(head)
-    for row in rows:
-        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
-
-
-def _clock(at: Instant, *, day: bool = True) -> str:
-    return f"{at:%Y-%m-%dT%H:%MZ}" if day else f"{at:%d %b %H:%MZ}"
-
-
 def _since(case: CaseCompared, at: Instant) -> str:
     return f"T+{(at - case.incident_at).total_seconds() / 3600.0:.2f} h"
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -13,25 +13,19 @@ from safeconduct.formats.rules import amended, load_rules
 from safeconduct.law.compiled import Compiled
 from safeconduct.law.evaluate import gates
 from safeconduct.model.case import Case
-from safeconduct.model.law import Gate, WayFacts
 from safeconduct.model.rules import Rulebook
 
 
 @cache
-def rulebook() -> Rulebook:
-    """The shipped rules with their lead times, read once."""
-    return load_rules()
+def rulebook(without: str = "") -> Rulebook:
+    """The shipped rules with their lead times, read once; the lead times without those of the case *without*."""
+    return load_rules(without=without)
 
 
 @cache
-def compiled() -> Compiled:
+def compiled(without: str = "") -> Compiled:
     """The shipped rules, ready to be asked."""
-    return Compiled(rulebook().rules)
-
-
-def law(facts: WayFacts) -> tuple[Gate, ...]:
-    """What the shipped rules say of one way."""
-    return gates(facts, compiled())
+    return Compiled(rulebook(without).rules)
 
 
 def skies(case: Case) -> Skies:
@@ -40,17 +34,17 @@ def skies(case: Case) -> Skies:
     return Skies(own, world=not case.own_borders_only)
 
 
-def means(own: Path | None = None) -> Means:
+def means(own: Path | None = None, *, without: str = "") -> Means:
     """
     What an assessment works with.
 
     Args:
         own: File or directory of a user's rules, in place of ours by id; a broken one is left out and ours stands.
+
+        without: Id of the case that is assessed: no lead time is taken from the case that it is to predict.
     """
-    if own is None:
-        return Means(law, skies)
-    theirs = Compiled(amended(own).book.rules)
-    return Means(lambda facts: gates(facts, theirs), skies)
+    rules = compiled(without) if own is None else Compiled(amended(own, without=without).book.rules)
+    return Means(lambda facts: gates(facts, rules), skies)
 
 
 def shipped_cases() -> dict[str, Traversable]:
