@@ -98,7 +98,7 @@ NOTES = (
 @cache
 def world() -> Lattice:
     """The lattice over the world's airspaces, made once: some seconds."""
-    return world_lattice(airspaces(codes()))
+    return world_lattice(airspaces(codes()), fine=True)
 
 
 def ways(base: str, site: LonLat, asset: str, *, all_states: bool = False) -> Ways:
