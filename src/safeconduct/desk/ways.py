@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from safeconduct.earth.airports import airport
-from safeconduct.earth.airspace import airspaces, codes, is_attributed, name_of, states_at
+from safeconduct.earth.airspace import is_attributed, name_of, states_at
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.formats.catalogue import catalogue
+from safeconduct.formats.latticefile import kept_world
 from safeconduct.model.assets import AssetType
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.space import LonLat, lon_lat
 from safeconduct.reach.fronts import WorldFront, WorldWay, end_at, places_of, world_front, world_graph
 from safeconduct.reach.labels import graph_front
-from safeconduct.reach.lattice import Lattice, world_lattice
+from safeconduct.reach.lattice import Lattice
 from safeconduct.reach.plans import AIR, DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, RESERVE_H, flight_hours
 from safeconduct.reach.proof import RouteCertificate, of_front
 
@@ -97,8 +98,8 @@ NOTES = (
 
 @cache
 def world() -> Lattice:
-    """The lattice over the world's airspaces, made once: some seconds."""
-    return world_lattice(airspaces(codes()), fine=True)
+    """The lattice over the world's airspaces: made once, some ten seconds, then kept in the user's cache directory."""
+    return kept_world()
 
 
 def ways(base: str, site: LonLat, asset: str, *, all_states: bool = False) -> Ways:
