@@ -19,7 +19,7 @@ from safeconduct.reach.route import route_front
 
 @pytest.fixture(scope="module")
 def world():
-    return world_lattice(airspaces(codes()))
+    return world_lattice(airspaces(codes()), fine=True)
 
 
 def front(world, start, end, *, slack=1.2, extra_m=50_000.0, **words):
@@ -159,6 +159,28 @@ def test_the_graph_of_a_question_has_the_same_front(world):
     }
     whole = world_front(world, start, end, limit_m=limit, straight=False)
     assert {(round(way.distance_m), way.needs) for way in whole.ways} == cut_out
+
+
+def test_more_than_64_states_may_be_needed(world):
+    """Over 12,000 km more than 64 states may be asked; with a budget the answer says how far it is whole."""
+    start, end = (-17.0, 14.7), (103.8, 1.3)
+    limit = 1.25 * distance_m(start, end)
+    first, last = end_at(world, start), end_at(world, end)
+    graph, _ = world_graph(world, first, last, limit_m=limit)
+    assert len(colours_of(np.bitwise_or.reduce(graph.palette))) > 64
+    found = world_front(world, first, last, limit_m=limit, labels=30_000, seconds=2.0)
+    assert found.ways
+    assert found.complete or found.proved_m < limit
+    assert found.complete or found.fewest_bound <= min(len(way.needs) for way in found.ways)
+
+
+def test_a_site_on_a_border_needs_both_sides(world):
+    """A site on a corner that two states share needs both in every way, as `states_at` says."""
+    corner = tuple(airspaces(["LI"])[0].polygons[0].shell[0])
+    both = states_at(corner)
+    assert len(both) == 2
+    for way in front(world, (8.0, 47.0), corner).ways:
+        assert both <= way.needs
 
 
 def test_an_airspace_at_the_pole_is_refused():

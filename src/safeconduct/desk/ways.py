@@ -14,6 +14,7 @@ from safeconduct.earth.airports import Airport, Runway, airport, every_airport
 from safeconduct.earth.airspace import Skies, airspaces, codes, name_of, states_at
 from safeconduct.earth.geodesy import distance_m, haversine_m
 from safeconduct.earth.land import land, sea_nodes
+from safeconduct.formats.latticefile import kept_world
 from safeconduct.model.assets import AssetType
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.sources import Cite, Figure, Spread
@@ -24,7 +25,7 @@ from safeconduct.reach.fronts import end_at, places_of, world_graph
 from safeconduct.reach.hops import WorldHops
 from safeconduct.reach.journeys import Carrier, Journey, JourneyLeg, Journeys, Question, Spot, journeys
 from safeconduct.reach.labels import graph_front
-from safeconduct.reach.lattice import Lattice, world_lattice
+from safeconduct.reach.lattice import Lattice
 from safeconduct.reach.plans import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, RESERVE_H, STOP_H, around, range_km
 from safeconduct.reach.proof import RouteCertificate, of_front
 from safeconduct.reach.sea import Sea, sea_of
@@ -66,8 +67,8 @@ class Extra:
 
 @cache
 def world() -> Lattice:
-    """The lattice over the world's airspaces, made once: some seconds."""
-    return world_lattice(airspaces(codes()))
+    """The lattice over the world's airspaces: made once, some ten seconds, then kept in the user's cache directory."""
+    return kept_world()
 
 
 @cache

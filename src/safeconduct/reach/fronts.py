@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +24,8 @@ LABELS = 400_000
 DETOUR_SHARE = 0.01
 """A way on the lattice may be this much longer than what it is when pulled straight."""
 ROUNDS = 5
+FINER_STEPS = 2_000_000
+"""Arcs followed on the fine lattice before the ways left are only pulled straight; about a second."""
 EVERY = 1 << 30
 
 
@@ -47,7 +49,10 @@ class End:
 
         rows: For each node of the lattice its row among the joining legs, -1 for none.
 
-        field: Length of the shortest way to each node with everything permitted, shape (n + 1,), 0 at the last.
+        field: Length of the shortest way to each node with everything permitted, shape (n + 1,), 0 at the last; empty
+            on the fine lattice.
+
+        fine: The same place joined to the fine lattice, where there is one.
     """
 
     place: LonLat
@@ -58,6 +63,7 @@ class End:
     words: Words
     rows: Integers
     field: Floats
+    fine: End | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +126,27 @@ def end_at(lattice: Lattice, place: LonLat) -> End:
     """
     from safeconduct.reach import kernels  # lazy: compiled code, not wanted before a route is
 
-    place = lon_lat(*place)
+    fine = None if lattice.fine is None else _joined(lattice.fine, lon_lat(*place))
+    end, graph = _joined(lattice, lon_lat(*place)), lattice.graph
+    field = np.empty(graph.nodes + 1)
+    kernels.field(end.nodes, end.lengths, graph.begin, graph.head, graph.length, field)
+    field[-1] = 0.0
+    return replace(end, field=field, fine=fine)
+
+
+def _joined(lattice: Lattice, place: LonLat) -> End:
+    """A place with its joining legs alone."""
     point = unit_vectors([place])
     nearest = np.argpartition(-(lattice.points @ point[0]), JOINED)[:JOINED]
     nodes = np.sort(nearest).astype(np.int32)
-    here = np.array([place])
     lengths = distances_m(place[0], place[1], lattice.places[nodes, 0], lattice.places[nodes, 1])
-    held = lattice.borders.held(here)
+    held = lattice.borders.held(np.array([place])) | lattice.borders.beside(place)
     around = np.concatenate([point, lattice.points[nodes]])
     heads = np.arange(1, JOINED + 1, dtype=np.int32)
     words = lattice.borders.met(around, np.zeros_like(heads), heads, np.concatenate([held, lattice.held[nodes]]))
     rows = np.full(lattice.graph.nodes, -1, dtype=np.int32)
     rows[nodes] = np.arange(JOINED, dtype=np.int32)
-    graph = lattice.graph
-    field = np.empty(graph.nodes + 1)
-    kernels.field(nodes, lengths, graph.begin, graph.head, graph.length, field)
-    field[-1] = 0.0
-    return End(place, point[0], held, nodes, lengths, words, rows, field)
+    return End(place, point[0], held, nodes, lengths, words, rows, np.empty(0))
 
 
 def world_front(
@@ -296,11 +306,15 @@ def _ways(
     from safeconduct.reach.tautkernels import taut  # lazy: as above
 
     borders = lattice.borders
-    paths, needs = [], []
-    for found, _, steps in raw:
+    paths, needs, left = [], [], FINER_STEPS
+    for found, length, steps in raw:
         mask = found
         points = np.concatenate([start.point[None], lattice.points[steps], end.point[None]])
         if straight:
+            if len(steps) and left > 0:
+                finer, followed_arcs = _finer(lattice, (start, end), mask | held, (1.0 + DETOUR_SHARE) * length)
+                left -= followed_arcs
+                points = points if finer is None else finer
             points = taut(points, mask | held, borders.ends, borders.owner, borders.start, borders.members, ROUNDS)
             words = (start.held | end.held)[0].copy()
             for here, there in pairwise(points):
@@ -315,6 +329,23 @@ def _ways(
         WorldWay(need, length, tuple((float(x), float(y)) for x, y in path))
         for need, length, path in zip(needs, lengths, paths, strict=True)
     ]
+
+
+def _finer(lattice: Lattice, ends: tuple[End, End], allowed: Words, limit_m: float) -> tuple[Floats | None, int]:
+    """The shortest way within given permissions on the fine lattice, None where there is none; the arcs followed."""
+    from safeconduct.reach.tautkernels import shortest  # lazy: as above
+
+    fine, first, last = lattice.fine, ends[0].fine, ends[1].fine
+    if fine is None or first is None or last is None:
+        return None, 0
+    graph = fine.graph
+    length, steps, made = shortest(
+        graph.begin, graph.head, graph.length, graph.kind, graph.palette, fine.points, allowed,
+        first.nodes, first.lengths, first.words, last.rows, last.lengths, last.words, last.point, limit_m,
+    )  # fmt: skip
+    if math.isinf(length):
+        return None, made
+    return np.concatenate([first.point[None], fine.points[steps], last.point[None]]), made
 
 
 def _lengths(paths: Sequence[Floats]) -> list[float]:

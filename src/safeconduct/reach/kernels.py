@@ -212,19 +212,42 @@ def _grown(array: Any) -> Any:
 
 
 @njit(cache=True)
-def _covered(first: int, onward: Any, masks: Any, mask: Any) -> bool:
-    """Whether a label of the list that begins at *first* needs no colour outside *mask*."""
+def _covered(first: int, onward: Any, masks: Any, far: Any, mask: Any, whole: float) -> bool:
+    """Whether a label of the list that begins at *first* is no longer than *whole* and needs nothing outside *mask*."""
     label = first
     while label >= 0:
-        inside = True
-        for w in range(mask.shape[0]):
-            if masks[label, w] & ~mask[w]:
-                inside = False
-                break
-        if inside:
-            return True
+        if far[label] <= whole:
+            inside = True
+            for w in range(mask.shape[0]):
+                if masks[label, w] & ~mask[w]:
+                    inside = False
+                    break
+            if inside:
+                return True
         label = onward[label]
     return False
+
+
+@njit(cache=True)
+def _drop_covered(first: Any, to: int, onward: Any, masks: Any, far: Any, dead: Any, mask: Any, whole: float) -> None:
+    """Take out of a node's list the labels that are no shorter than a new one and need all that it needs."""
+    last, label = -1, first[to]
+    while label >= 0:
+        after = onward[label]
+        useless = far[label] >= whole
+        w = 0
+        while useless and w < mask.shape[0]:
+            useless = not mask[w] & ~masks[label, w]
+            w += 1
+        if useless:
+            dead[label] = True
+            if last < 0:
+                first[to] = after
+            else:
+                onward[last] = after
+        else:
+            last = label
+        label = after
 
 
 @njit(cache=True)
@@ -256,21 +279,29 @@ def packed(rows: Any, colours: Any) -> Any:
 
 @njit(cache=True)
 def _offer(
-    made: int, size: int, to: int, whole: float, back: int, colours: Any, node: Any, parent: Any, onward: Any,
-    far: Any, key: Any, masks: Any, heap: Any, first: Any, bound: Any, extra: Any, limit: float, most: int, goal: int,
+    made: int, size: int, to: int, whole: float, back: int, mask: Any, node: Any, parent: Any, onward: Any,
+    far: Any, key: Any, masks: Any, dead: Any, heap: Any, first: Any, bound: Any,
 ) -> Any:  # fmt: skip
-    """Add a label (from label *back*, -1 for none, by an arc of these colours) unless it is of no use; new counts."""
-    if not whole + bound[to] <= limit or not extra[to] + bound[to] <= limit:
+    """Add a label (from label *back*, -1 for none) unless its node has one that is no worse; new counts."""
+    if _covered(first[to], onward, masks, far, mask, whole):
         return made, size
-    ones = 0
-    fresh = masks[made]
-    for w in range(fresh.shape[0]):
-        fresh[w] = colours[w] if back < 0 else masks[back, w] | colours[w]
-        ones += popcount(fresh[w])
-    if ones > most or _covered(first[to], onward, masks, fresh) or _covered(first[goal], onward, masks, fresh):
-        return made, size
-    node[made], parent[made], far[made], key[made] = to, back, whole, whole + bound[to]
+    _drop_covered(first, to, onward, masks, far, dead, mask, whole)
+    for w in range(mask.shape[0]):
+        masks[made, w] = mask[w]
+    node[made], parent[made], far[made], key[made], dead[made] = to, back, whole, whole + bound[to], False
+    onward[made], first[to] = first[to], made
     return made + 1, _push(heap, key, size, made)
+
+
+@njit(cache=True)
+def _joined(mask: Any, colours: Any, fresh: Any) -> int:
+    """Both sets into *fresh*; how many colours that are, or -1 where the second adds nothing to the first."""
+    ones, same = 0, True
+    for w in range(fresh.shape[0]):
+        fresh[w] = mask[w] | colours[w]
+        same = same and fresh[w] == mask[w]
+        ones += popcount(fresh[w])
+    return -1 if same else ones
 
 
 @njit(cache=True)
@@ -303,42 +334,52 @@ def pareto(
         widest = max(widest, begin[here + 1] - begin[here] + 2)
     room = budget + 2 * widest  # the pages of what is not used are never touched
     node, parent, onward = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
-    heap, far, key = np.empty(room, np.int32), np.empty(room, np.float64), np.empty(room, np.float64)
+    heap, far, key, dead = np.empty(room, np.int32), np.empty(room), np.empty(room), np.empty(room, np.bool_)
     masks = np.empty((room, palette.shape[1]), dtype=np.uint64)
     first = np.full(goal + 1, -1, dtype=np.int32)
+    fresh = np.zeros(palette.shape[1], dtype=np.uint64)
     size = made = 0
     for s in range(seed_node.shape[0]):
-        made, size = _offer(
-            made, size, seed_node[s], seed_length[s], -1, seed_words[s], node, parent, onward, far, key, masks, heap,
-            first, bound, extra, limit, most, goal,
-        )  # fmt: skip
+        to, whole = seed_node[s], seed_length[s]
+        ones = max(0, _joined(masks[0] & np.uint64(0), seed_words[s], fresh))
+        if whole + bound[to] <= limit and extra[to] + bound[to] <= limit and ones <= most:
+            made, size = _offer(
+                made, size, to, whole, -1, fresh, node, parent, onward, far, key, masks, dead, heap, first, bound
+            )
     status, proved, arrivals = DONE, np.inf, 0
     arrived = np.empty(64, dtype=np.int32)
     while size > 0:
         size = _pop(heap, key, size)
         label = heap[size]
-        here, mask = node[label], masks[label]
-        if _covered(first[here], onward, masks, mask) or _covered(first[goal], onward, masks, mask):
+        here, mask, least = node[label], masks[label], key[label]
+        if dead[label] or (here != goal and _covered(first[goal], onward, masks, far, mask, least)):
             continue
         if made >= budget:
-            status, proved = LABELS_SPENT, key[label]
+            status, proved = LABELS_SPENT, least
             break
-        onward[label], first[here] = first[here], label
         if here == goal:
             if arrivals == arrived.shape[0]:
                 arrived = _grown(arrived)
             arrived[arrivals] = label
             arrivals += 1
             continue
+        last, useful = -1, False
         for arc in range(begin[here], begin[here + 1]):
-            made, size = _offer(
-                made, size, head[arc], far[label] + length[arc], label, palette[kind[arc]], node, parent, onward, far,
-                key, masks, heap, first, bound, extra, limit, most, goal,
-            )  # fmt: skip
+            to, whole = head[arc], far[label] + length[arc]
+            if not whole + bound[to] <= limit or not extra[to] + bound[to] <= limit:
+                continue
+            if kind[arc] != last:  # arcs side by side mostly need the same
+                last = kind[arc]
+                ones = _joined(mask, palette[last], fresh)
+                useful = ones <= most and (ones < 0 or not _covered(first[goal], onward, masks, far, fresh, least))
+            if useful:
+                made, size = _offer(
+                    made, size, to, whole, label, fresh, node, parent, onward, far, key, masks, dead, heap, first, bound
+                )
         row = exit_row[here]
-        if row >= 0:
+        if row >= 0 and far[label] + exit_length[row] <= limit and _joined(mask, exit_words[row], fresh) <= most:
             made, size = _offer(
-                made, size, goal, far[label] + exit_length[row], label, exit_words[row], node, parent, onward, far,
-                key, masks, heap, first, bound, extra, limit, most, goal,
+                made, size, goal, far[label] + exit_length[row], label, fresh, node, parent, onward, far, key, masks,
+                dead, heap, first, bound,
             )  # fmt: skip
     return status, made, proved, arrived[:arrivals], node, parent, far, masks

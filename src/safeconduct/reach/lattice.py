@@ -1,4 +1,4 @@
-"""The globe as a graph: an even lattice, finer in narrow seas, each arc coloured by what it meets."""
+"""The globe as a graph: an even lattice and the gaps between borders, each arc coloured by what it meets."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from safeconduct.earth.geodesy import EARTH_RADIUS_M, densify, distances_m
 from safeconduct.model.errors import OutOfDomain
 from safeconduct.model.space import Airspace, LonLat
+from safeconduct.reach.gates import corners, gates
 from safeconduct.reach.graph import ColouredGraph, Floats, Integers, Words, from_arcs
 from safeconduct.reach.plane import lon_lats, unit_vectors
 
 NODES = 20_000
 NEIGHBOURS = 20
-FINE_NODES = 160_000  # candidates for narrow seas: 57 km apart
-NARROW_M = 130_000.0  # from shore to the middle of what counts as narrow
+FINE_NODES = 40_000  # of the second lattice, 113 km apart, beside the corners of borders
+EVEN_NEAR, ODD_NEAR = 40, 32  # nearest even nodes and nearest gaps or corners that one of those is joined to
+ODD_FARTHEST_M = 300_000.0
+SECTORS = 16  # of those it keeps, in each direction, the nearest that is reached without crossing a border,
+ANY_NEAR = 6  # and the nearest of all
 FARTHEST_EDGE_M = 30_000.0  # longer edges are cut along their geodesic
 HIGHEST_LAT_DEG = 84.5  # cells of longitude and latitude serve up to here; no state's airspace lies beyond
+ON_BORDER_M = 1.0
 COLUMNS, ROWS, CELL_DEG = 720, 360, 0.5
 
 
@@ -64,6 +70,27 @@ class Borders:
         )
         return words
 
+    def beside(self, place: LonLat) -> Words:
+        """Colours whose border passes within a metre of a place, as one row of words: the border counts as inside."""
+        row = min(ROWS - 1, int((place[1] + 90.0) / CELL_DEG))
+        column = int((place[0] + 180.0) / CELL_DEG)
+        around = [
+            max(0, min(ROWS - 1, row + up)) * COLUMNS + (column + side) % COLUMNS
+            for up in (-1, 0, 1)
+            for side in (-1, 0, 1)
+        ]
+        near = np.concatenate([self.members[self.start[cell] : self.start[cell + 1]] for cell in around])
+        here = unit_vectors([place])[0]
+        begin, end = self.ends[near, :3], self.ends[near, 3:6]
+        step = end - begin
+        share = np.clip(((here - begin) * step).sum(axis=1) / (step * step).sum(axis=1), 0.0, 1.0)
+        along = begin + share[:, None] * step
+        along /= np.linalg.norm(along, axis=1, keepdims=True)
+        words = np.zeros((1, self.words), dtype=np.uint64)
+        for colour in self.owner[near[np.linalg.norm(along - here, axis=1) * EARTH_RADIUS_M < ON_BORDER_M]].tolist():
+            words[0, colour >> 6] |= np.uint64(1) << np.uint64(colour & 63)
+        return words
+
     def met(self, points: Floats, tails: Integers, heads: Integers, held: Words) -> Words:
         """
         Colours of each leg between points (unit vectors, with what holds them), as words.
@@ -90,6 +117,9 @@ class Lattice:
         graph: Arcs in metres on WGS 84.
 
         borders: What coloured them.
+
+        fine: A finer one over the same borders, on which a single way for given needs is looked for again; None: no
+            way is.
     """
 
     points: Floats
@@ -97,6 +127,7 @@ class Lattice:
     held: Words
     graph: ColouredGraph
     borders: Borders
+    fine: Lattice | None = None
 
 
 def borders_of(airspaces: Sequence[Airspace]) -> Borders:
@@ -173,13 +204,18 @@ def fibonacci(count: int) -> Floats:
 
 
 def world_lattice(
-    airspaces: Sequence[Airspace], *, nodes: int = NODES, neighbours: int = NEIGHBOURS, fine: int = FINE_NODES
+    airspaces: Sequence[Airspace],
+    *,
+    nodes: int = NODES,
+    neighbours: int = NEIGHBOURS,
+    gaps: bool = True,
+    fine: bool = False,
 ) -> Lattice:
     """
     A lattice over the globe, its arcs coloured by the fine borders.
 
-    An arc needs every airspace that it meets, however small. In seas under 260 km wide between airspaces, nodes follow
-    the middle line 57 km apart, so that a way through open water is not lost between two arcs.
+    An arc needs every airspace that it meets, however small. A node stands in the middle of each gap between borders
+    that is under 240 km wide, joined to what is in sight of it, so that no corridor is lost between two arcs.
 
     Args:
         airspaces: Areas and their permissions; none beyond 84.5 degrees of latitude.
@@ -188,63 +224,86 @@ def world_lattice(
 
         neighbours: Arcs go to this many nearest nodes, and back.
 
-        fine: Candidates for the middle lines; 0 leaves them out.
+        gaps: Whether gaps have nodes.
+
+        fine: Whether to make a second lattice as well, with nodes at every corner that sticks out: lengths of ways are
+            then within 0.5 % (docs/accuracy.md). Some seconds more.
     """
     borders = borders_of(airspaces)
-    points = fibonacci(nodes)
-    if fine:
-        points = np.concatenate([points, _middle_lines(borders, fine)])
+    odd = gates(borders) if gaps else np.empty((0, 3))
+    second = _lattice(borders, FINE_NODES, neighbours, np.concatenate([odd, corners(borders)])) if fine else None
+    return _lattice(borders, nodes, neighbours, odd, second)
+
+
+def _lattice(borders: Borders, nodes: int, neighbours: int, odd: Floats, fine: Lattice | None = None) -> Lattice:
+    """An even lattice and odd points beside it."""
+    even = fibonacci(nodes)
+    points = np.concatenate([even, odd])
     places = lon_lats(points)
-    tails, heads = _neighbours(points, neighbours)
-    length = distances_m(places[tails, 0], places[tails, 1], places[heads, 0], places[heads, 1])
     held = borders.held(places)
-    words = borders.met(points, tails, heads, held)
-    palette, kind = np.unique(words, axis=0, return_inverse=True)
+    tails, heads = _neighbours(even, neighbours)
+    keys = [_keys(tails, heads, len(points))]
+    if len(odd):
+        keys.append(_odd_keys(borders, points, held, nodes))
+    both = np.unique(np.concatenate(keys))
+    tails, heads = (both // len(points)).astype(np.int32), (both % len(points)).astype(np.int32)
+    length = distances_m(places[tails, 0], places[tails, 1], places[heads, 0], places[heads, 1])
+    palette, kind = np.unique(borders.met(points, tails, heads, held), axis=0, return_inverse=True)
     kind = kind.reshape(-1)
+    twice = np.concatenate([kind, kind])
+    order = np.argsort(twice, kind="stable")  # arcs of one kind side by side: quicker to search
     graph = from_arcs(
         len(points),
-        np.concatenate([tails, heads]),
-        np.concatenate([heads, tails]),
-        np.concatenate([length, length]),
-        np.concatenate([kind, kind]),
+        np.concatenate([tails, heads])[order],
+        np.concatenate([heads, tails])[order],
+        np.concatenate([length, length])[order],
+        twice[order],
         palette,
         len(borders.codes),
     )
-    return Lattice(points, places, held, graph, borders)
+    return Lattice(points, places, held, graph, borders, fine)
+
+
+def _keys(first: Integers, second: Integers, count: int) -> NDArray[np.int64]:
+    """One number for each pair of nodes, whichever comes first."""
+    return np.asarray(np.minimum(first, second).astype(np.int64) * count + np.maximum(first, second))
 
 
 def _neighbours(points: Floats, count: int) -> tuple[Integers, Integers]:
-    """Pairs (lower, higher) of nodes of which one is among the nearest of the other."""
+    """Pairs of nodes of which the second is among the nearest of the first."""
     from scipy.spatial import cKDTree  # lazy: half a second, not wanted before a route is
 
     _, near = cKDTree(points).query(points, k=min(count + 1, len(points)))
-    tail = np.repeat(np.arange(len(points)), near.shape[1] - 1)
-    head = near[:, 1:].reshape(-1)
-    low, high = np.minimum(tail, head), np.maximum(tail, head)
-    keys = np.unique(low.astype(np.int64) * len(points) + high)
-    return (keys // len(points)).astype(np.int32), (keys % len(points)).astype(np.int32)
+    tail = np.repeat(np.arange(len(points), dtype=np.int32), near.shape[1] - 1)
+    return tail, near[:, 1:].reshape(-1).astype(np.int32)
 
 
-def _middle_lines(borders: Borders, count: int) -> Floats:
-    """Candidates on nobody's sea with shores on two sides at about the same distance, under 130 km away."""
+def _odd_keys(borders: Borders, points: Floats, held: Words, even: int) -> NDArray[np.int64]:
+    """Pairs of each odd node: the nearest in sight in each direction, even and odd, and the very nearest."""
     from scipy.spatial import cKDTree  # lazy: as above
 
-    if not len(borders.edges):
-        return np.empty((0, 3))
-    candidates = fibonacci(count)
-    shore = borders.ends[:, :3]
-    tree = cKDTree(shore)
-    away, nearest = tree.query(candidates, distance_upper_bound=NARROW_M / EARTH_RADIUS_M)
-    near = np.isfinite(away)
-    candidates, away, nearest = candidates[near], away[near], nearest[near]
-    free = ~borders.held(lon_lats(candidates)).any(axis=1)
-    candidates, away, nearest = candidates[free], away[free], nearest[free]
-    spacing = math.sqrt(4.0 * math.pi / count)
-    others = tree.query_ball_point(candidates, away + spacing)
-    kept = []
-    for number, around in enumerate(others):
-        direction = shore[around] - candidates[number]
-        toward = shore[nearest[number]] - candidates[number]
-        kept.append(bool((direction @ toward < -0.2 * np.linalg.norm(direction, axis=1) * away[number]).any()))
-    middle: Floats = candidates[np.array(kept, dtype=np.bool_)]
-    return middle
+    odd = np.arange(even, len(points), dtype=np.int32)
+    tails, heads, ranks = [], [], []
+    for begin, stop, count, most_m in ((0, even, EVEN_NEAR, math.inf), (even, len(points), ODD_NEAR, ODD_FARTHEST_M)):
+        away, near = cKDTree(points[begin:stop]).query(points[odd], k=np.arange(1, min(count, stop - begin) + 1))
+        rank = np.broadcast_to(np.arange(near.shape[1]), near.shape)
+        real = (away * EARTH_RADIUS_M < most_m) & (begin + near != odd[:, None])
+        tails.append(np.broadcast_to(odd[:, None], near.shape)[real])
+        heads.append((begin + near)[real].astype(np.int32))
+        ranks.append(rank[real])
+    tail, head, rank = np.concatenate(tails), np.concatenate(heads), np.concatenate(ranks)
+    in_sight = np.flatnonzero((borders.met(points, tail, head, held) == held[tail]).all(axis=1))
+    group = (tail.astype(np.int64) * 2 + (head >= even)) * SECTORS + _sectors(points[tail], points[head])
+    order = in_sight[np.lexsort((rank[in_sight], group[in_sight]))]
+    kept = rank < ANY_NEAR
+    kept[order[np.append(True, np.diff(group[order]) > 0)[: len(order)]]] = True
+    return _keys(tail[kept], head[kept], len(points))
+
+
+def _sectors(here: Floats, there: Floats) -> Integers:
+    """In which of the sectors around each point another one lies."""
+    north = np.array([0.0, 0.0, 1.0]) - here * here[:, 2:3]
+    east = np.cross(north, here)
+    step = there - here
+    turn = np.arctan2((step * north).sum(axis=1), (step * east).sum(axis=1))
+    return np.asarray(np.floor((turn + math.pi) / (2.0 * math.pi) * SECTORS).astype(np.int32) % SECTORS)

@@ -1,4 +1,4 @@
-"""Compiled loops that pull a way straight. Import this module lazily."""
+"""Compiled loops that look for one way with given permissions and pull it straight. Import this module lazily."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from safeconduct.reach.kernels import leg_meets
+from safeconduct.earth.geodesy import EARTH_RADIUS_M
+from safeconduct.reach.kernels import _grown, _pop, _push, leg_meets
+
+LEAST_RADIUS_M = 0.9943 * EARTH_RADIUS_M  # geodesics of WGS 84 are no shorter than arcs of this radius
 
 
 @njit(cache=True)
@@ -92,3 +95,76 @@ def taut(path: Any, allowed: Any, ends: Any, owner: Any, start: Any, members: An
         count = kept + 1
         now[:count] = after[:count]
     return now[:count].copy()
+
+
+@njit(cache=True)
+def _within(words: Any, allowed: Any) -> bool:
+    """Whether a set of colours is one of those allowed."""
+    extra = np.uint64(0)
+    for w in range(allowed.shape[0]):
+        extra |= words[w] & ~allowed[w]
+    return not extra
+
+
+@njit(cache=True)
+def _least_m(a: Any, b: Any) -> float:
+    """No geodesic between two points (unit vectors) is shorter."""
+    square = (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2
+    return LEAST_RADIUS_M * 2.0 * math.asin(min(1.0, 0.5 * math.sqrt(square)))
+
+
+@njit(cache=True)
+def shortest(
+    begin: Any, head: Any, length: Any, kind: Any, palette: Any, points: Any, allowed: Any,
+    seed_node: Any, seed_length: Any, seed_words: Any,
+    exit_row: Any, exit_length: Any, exit_words: Any, goal: Any, limit: float,
+) -> Any:  # fmt: skip
+    """
+    A* over arcs whose colours are all allowed, from the seeds to the exits beside *goal* (a unit vector).
+
+    Returns the length, inf where no way is within the limit, the nodes passed, and how many arcs were followed.
+    """
+    count = begin.shape[0] - 1
+    open_ = np.empty(palette.shape[0], dtype=np.bool_)
+    for p in range(palette.shape[0]):
+        open_[p] = _within(palette[p], allowed)
+    far, back = np.full(count + 1, np.inf), np.full(count + 1, -1, dtype=np.int32)
+    heap, where, key = np.empty(4096, np.int32), np.empty(4096, np.int32), np.empty(4096, np.float64)
+    made = size = 0
+    for s in range(seed_node.shape[0]):
+        if _within(seed_words[s], allowed):
+            to = seed_node[s]
+            far[to], where[made], key[made] = seed_length[s], to, seed_length[s] + _least_m(points[to], goal)
+            size = _push(heap, key, size, made)
+            made += 1
+    while size > 0:
+        size = _pop(heap, key, size)
+        label = heap[size]
+        here = where[label]
+        if here == count or key[label] > limit:
+            break
+        if key[label] > far[here] + _least_m(points[here], goal) + 1e-6:
+            continue
+        while made + begin[here + 1] - begin[here] + 1 > key.shape[0]:
+            heap, where, key = _grown(heap), _grown(where), _grown(key)
+        for arc in range(begin[here], begin[here + 1]):
+            to, whole = head[arc], far[here] + length[arc]
+            if open_[kind[arc]] and whole < far[to]:
+                far[to], back[to] = whole, here
+                where[made], key[made] = to, whole + _least_m(points[to], goal)
+                size = _push(heap, key, size, made)
+                made += 1
+        row = exit_row[here]
+        if row >= 0 and far[here] + exit_length[row] < far[count] and _within(exit_words[row], allowed):
+            far[count], back[count] = far[here] + exit_length[row], here
+            where[made], key[made] = count, far[count]
+            size = _push(heap, key, size, made)
+            made += 1
+    steps, at = 0, back[count]
+    while at >= 0:
+        steps, at = steps + 1, back[at]
+    path = np.empty(steps, dtype=np.int32)
+    at = back[count]
+    for step in range(steps):
+        path[steps - 1 - step], at = at, back[at]
+    return far[count], path, made
