@@ -8,7 +8,7 @@ from tests.assessment.worlds import GIVEN, hour, people, survival
 
 from safeconduct.assessment.draws import Draws
 from safeconduct.assessment.survival import alive, counted, factors
-from safeconduct.model.case import LifeClaim
+from safeconduct.model.persons import LifeClaim
 
 DRAWS = Draws(1, draws=10, chances=4, skies=2)
 ONES = np.ones(10)

@@ -8,7 +8,7 @@ from pathlib import Path
 from safeconduct.formats.casefile import Loaded, read_case
 from safeconduct.formats.catalogue import Catalogue
 from safeconduct.model.assets import AssetType
-from safeconduct.model.case import SurvivalModel
+from safeconduct.model.persons import SurvivalModel
 from safeconduct.model.sources import Cite
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "case-format.md"

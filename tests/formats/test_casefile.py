@@ -12,8 +12,8 @@ from tests.formats.example import BLOCKS, CATALOGUE, EXAMPLE, FULL, changed, rea
 from safeconduct.earth.airports import airport
 from safeconduct.formats.casefile import CASE, read_case, read_case_file
 from safeconduct.formats.yamltree import read_tree
-from safeconduct.model.case import LifeClaim
 from safeconduct.model.errors import InvalidInput
+from safeconduct.model.persons import LifeClaim
 from safeconduct.model.sources import Cite, Source
 
 

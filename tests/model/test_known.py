@@ -21,8 +21,9 @@ from tests.assessment.worlds import (
     weather,
 )
 
-from safeconduct.model.case import Happening, LifeClaim, Offer
+from safeconduct.model.case import Happening, Offer
 from safeconduct.model.known import as_known, decided, request_moved, with_decision
+from safeconduct.model.persons import LifeClaim
 from safeconduct.model.sources import Dated
 
 REQUEST = "XB-REQUEST-XA"

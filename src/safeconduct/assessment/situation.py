@@ -25,8 +25,9 @@ from safeconduct.assessment.clocks import ends
 from safeconduct.assessment.draws import Draws
 from safeconduct.assessment.survival import alive, counted, factors, silent
 from safeconduct.earth.sun import light_windows
-from safeconduct.model.case import Case, PersonGroup, WeatherWindow
+from safeconduct.model.case import Case, WeatherWindow
 from safeconduct.model.instants import Instant, after, hours_between
+from safeconduct.model.persons import PersonGroup
 from safeconduct.model.sources import Cite
 from safeconduct.model.space import LonLat
 from safeconduct.search.outline import outlines

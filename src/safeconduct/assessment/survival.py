@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from safeconduct.assessment.draws import Array, Draws, normal_quantile
-from safeconduct.model.case import PersonGroup, SurvivalModel
+from safeconduct.model.persons import PersonGroup, SurvivalModel
 
 
 def counted(group: PersonGroup) -> bool:

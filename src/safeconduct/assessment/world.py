@@ -14,9 +14,10 @@ from safeconduct.assessment.draws import Array, Draws, at_quantile
 from safeconduct.assessment.needs import Need, needed
 from safeconduct.assessment.survival import counted, factors
 from safeconduct.model.assets import Asset, AssetType, Record
-from safeconduct.model.case import Case, PersonGroup
+from safeconduct.model.case import Case
 from safeconduct.model.errors import OutOfDomain
 from safeconduct.model.instants import Instant, hours_between
+from safeconduct.model.persons import PersonGroup
 from safeconduct.model.sources import Cite, Figure, Spread
 from safeconduct.model.space import LonLat
 from safeconduct.motion.air import ISA_LAPSE_C_PER_M, ISA_SEA_LEVEL_C, hover

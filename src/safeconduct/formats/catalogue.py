@@ -15,8 +15,8 @@ from safeconduct.formats.survival import survival_model
 from safeconduct.formats.values import default_cite
 from safeconduct.formats.yamltree import Node, read_tree
 from safeconduct.model.assets import AssetType
-from safeconduct.model.case import SurvivalModel
 from safeconduct.model.errors import Corrupt, InvalidInput
+from safeconduct.model.persons import SurvivalModel
 from safeconduct.model.sources import Source
 
 

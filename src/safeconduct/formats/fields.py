@@ -16,9 +16,9 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import AssetType
-from safeconduct.model.case import SurvivalModel
 from safeconduct.model.errors import InvalidInput, OutOfScope
 from safeconduct.model.instants import Instant, instant
+from safeconduct.model.persons import SurvivalModel
 from safeconduct.model.sources import Cite
 
 T = TypeVar("T")

@@ -23,7 +23,8 @@ from safeconduct.formats.fields import (
 )
 from safeconduct.formats.values import cited
 from safeconduct.formats.yamltree import Node
-from safeconduct.model.case import EMERGENCIES, INJURIES, ColdLaw, SurvivalModel
+from safeconduct.model.case import EMERGENCIES
+from safeconduct.model.persons import INJURIES, ColdLaw, SurvivalModel
 
 
 def _points(node: Node, ctx: Context) -> tuple[tuple[float, float], ...]:
