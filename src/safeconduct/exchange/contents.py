@@ -76,6 +76,8 @@ class Contents:
 
         wants: Hashes and ids of messages that the sender knows of and does not hold.
 
+        holds: Hashes of receipts of the recipient that arrived: a receipt gets no receipt, and need not be sent again.
+
         disclosures: Of withheld facts, to this recipient.
 
         enclosures: Bytes of attachments.
@@ -87,6 +89,7 @@ class Contents:
     cosigned: tuple[str, ...]
     carried: tuple[Carried, ...]
     wants: tuple[str, ...]
+    holds: tuple[str, ...]
     disclosures: tuple[Disclosure, ...]
     enclosures: tuple[Enclosure, ...]
     version: int = VERSION

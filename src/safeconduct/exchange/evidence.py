@@ -45,10 +45,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A checkpoint that the proofs lead to, with its cosignatures; and that it continues an earlier one of the file."""
+    """A checkpoint with its cosignatures, and that it continues earlier ones of the same log."""
 
     note: str
-    growth: Growth | None
+    growths: tuple[Growth, ...]
 
 
 Line = SignedCard | Head | SignedMessage | Inclusion | Carried | Disclosure | Enclosure

@@ -45,7 +45,7 @@ class Routing:
 
         checkpoint: The head of the sender's log, as a signed note: carriers cosign it.
 
-        growth: That it continues the one that the recipient saw last; None where that was none, or the same.
+        growths: That it continues those which the recipient and the carriers saw last.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Routing:
     card: str
     body: str
     checkpoint: str
-    growth: Growth | None
+    growths: tuple[Growth, ...]
     version: int
 
     def __post_init__(self) -> None:

@@ -225,7 +225,7 @@ class _Check:
 
     def _grown(self, name: str) -> None:
         sizes = sorted(size for log, size in self.heads if log == name)
-        grown = [each.growth for each in self.evidence.heads if each.growth is not None and each.growth.log == name]
+        grown = [each for head in self.evidence.heads for each in head.growths if each.log == name]
         proofs = {(each.before, each.size): each for each in grown}
         for pair in pairwise(sizes):
             check_growth(self.heads[name, pair[0]], self.heads[name, pair[1]], proofs.get(pair))

@@ -162,15 +162,16 @@ def witnesses(note: str, cards: Iterable[Card]) -> tuple[Signer, ...]:
     return signers(read_note(note.encode()), [witness_key(each) for each in cards])
 
 
-def inclusion(log: Tree, name: str, entry: Entry, index: int) -> Inclusion:
-    """Prove an entry against the present head of a log."""
-    path = tuple(each.hex() for each in log.inclusion(index))
-    return Inclusion(name, entry, index, log.size, path)
+def inclusion(log: Tree, name: str, entry: Entry, index: int, size: int | None = None) -> Inclusion:
+    """Prove an entry against the head of a log of *size* entries, by default the present one."""
+    path = tuple(each.hex() for each in log.inclusion(index, size))
+    return Inclusion(name, entry, index, log.size if size is None else size, path)
 
 
-def growth(log: Tree, name: str, before: int) -> Growth:
-    """Prove that the present log continues the one of *before* entries."""
-    return Growth(name, before, log.size, tuple(each.hex() for each in log.consistency(before)))
+def growth(log: Tree, name: str, before: int, size: int | None = None) -> Growth:
+    """Prove that the log of *size* entries, by default the present one, continues the one of *before* entries."""
+    upto = log.size if size is None else size
+    return Growth(name, before, upto, tuple(each.hex() for each in log.consistency(before, upto)))
 
 
 def check_inclusion(proof: Inclusion, head: Checkpoint) -> None:
