@@ -47,6 +47,8 @@ class Voice:
         draw: So many random bytes.
 
         passphrases: By name of the key; the name ``*`` serves those that are not listed.
+
+        opened: Keys that were unlocked: unlocking takes a good part of a second, on purpose.
     """
 
     party: str
@@ -55,6 +57,7 @@ class Voice:
     at: Instant
     draw: Callable[[int], bytes]
     passphrases: Mapping[str, str] = field(default_factory=dict)
+    opened: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def chain(self, party: str) -> tuple[SignedCard, ...]:
         """The cards of a party that are held, in the order of their chain; those of the latest new start."""
@@ -139,8 +142,10 @@ class Voice:
         return f"urn:sc:{self.party.lower()}:{self.draw(16).hex()}"
 
     def _unlock(self, name: str) -> bytes:
-        passphrase = self.passphrases.get(name, self.passphrases.get("*", ""))
-        return unlock(self.home.read_key(name), name, passphrase)
+        if name not in self.opened:
+            passphrase = self.passphrases.get(name, self.passphrases.get("*", ""))
+            self.opened[name] = unlock(self.home.read_key(name), name, passphrase)
+        return self.opened[name]
 
 
 def pinned(name: str, value: Any) -> Thing:
