@@ -104,10 +104,10 @@ def inbox(*, path: HomeOption = None, as_json: AsJson = False) -> None:
     for name, ids in receipts.items():
         if ids:
             say(f"for {name}: {len(ids)} receipts owed (exchange receipt)")
-    for each in drafts:
-        say(f"draft {each} waits for signatures (exchange sign)")
-    for each in carried:
-        say(f"parcel {each} taken over for others (exchange pass {each} FILE)")
+    for name in drafts:
+        say(f"draft {name} waits for signatures (exchange sign)")
+    for name in carried:
+        say(f"parcel {name} taken over for others (exchange pass {name} FILE)")
     say(NOTICE)
 
 

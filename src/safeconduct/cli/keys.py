@@ -40,7 +40,7 @@ def home(path: Path | None) -> Path:
 def clock() -> Instant:
     """The machine's clock; an exercise may set another with a variable."""
     said = os.environ.get(CLOCK)
-    return (when(said, CLOCK) if said else None) or now()
+    return ((when(said, CLOCK) if said else None) or now()).replace(microsecond=0)
 
 
 def passphrases(offices: Sequence[str] = ()) -> Mapping[str, str]:

@@ -92,9 +92,7 @@ def rotate(
     changes = (*listed(renew), *(f"-{each}" for each in listed(remove)))
     places = dict(_acting(each) for each in acting or ())
     found = desk.rotate(voice(path), changes, reason, acting=places)
-    say(
-        f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle, or: safeconduct party card"
-    )
+    say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle")
 
 
 def _acting(text: str) -> tuple[str, tuple[str, Instant]]:

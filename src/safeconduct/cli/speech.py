@@ -163,7 +163,7 @@ def revoke(
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take back permissions that a message of yours granted; until the hour it takes effect they hold for those in flight."""
+    """Take back permissions that a message of yours granted; those in flight have until it takes effect."""
     party = voice(path, signers)
     ends = when(effective, "--effective")
     speech = phrases.revoke(by_id(party, message), tuple(gate or ()), effective=ends, reason=reason)

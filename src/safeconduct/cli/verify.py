@@ -39,9 +39,7 @@ def _sealed(found: Sealed, *, as_json: bool) -> None:
     if as_json:
         dump({"sealed": True, "routing": plain(routing), "hops": plain(found.parcel.hops)})
         return
-    say(
-        f"SEALED: from {routing.sender} to {routing.recipient}, made {iso(routing.made_at)}, whole and as the routing names it"
-    )
+    say(f"SEALED: from {routing.sender} to {routing.recipient}, made {iso(routing.made_at)}; whole")
     for hop in found.parcel.hops:
         say(f"  {hop.party} says it took it over at {iso(hop.taken_at)}")
     say("Not proved: who sent it and who carried it (that takes their cards: exchange import), and what is in it.")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
+from safeconduct.desk.party import open_party
 from safeconduct.exchange.message import GateEntry, Message
 from safeconduct.exchange.order import ordered
 from safeconduct.exchange.thread import thread_state
 from safeconduct.model.assets import Asset
 from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord
+from safeconduct.model.errors import Bug
 from safeconduct.model.instants import iso
 from safeconduct.model.sources import Cite, Dated, Source
 
@@ -42,6 +45,21 @@ def with_messages(case: Case, messages: Iterable[Message]) -> Case:
         if message.id not in bad:
             case = _moved(case, message, by_id.get(message.preceding or ""))
     return case
+
+
+def recorded(case: Case, path: Path) -> Case:
+    """
+    The case with what a party's own record holds of it.
+
+    Raises:
+        InvalidInput: There is no party in that directory.
+    """
+    voice = open_party(path, case.assess_at, _no_dice, {})
+    return with_messages(case, tuple(each.message for each in voice.messages(case.id)))
+
+
+def _no_dice(count: int) -> bytes:
+    raise Bug("reading a record needs no randomness", got=str(count))
 
 
 def _moved(case: Case, message: Message, answered: Message | None) -> Case:

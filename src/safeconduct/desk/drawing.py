@@ -136,7 +136,7 @@ def _attached(
     name: str, answer: Assessment, chosen: Sequence[Way], at: Instant | None
 ) -> tuple[tuple[Thing, ...], tuple[Attachment, ...]]:
     """The situation report, and the entry form of each way that flies across a border."""
-    pages = {"situation report": sitrep(answer, _coarse(answer))}
+    pages = {"situation report": sitrep(answer, _coarse(answer), chosen)}
     for way in chosen:
         try:
             for each in forms(name, way.id, at=at):
