@@ -53,6 +53,13 @@ def card(*, path: HomeOption = None) -> None:
 
 
 @app.command()
+def fingerprint(*, path: HomeOption = None) -> None:
+    """Print the fingerprint of the party's first card, to be read out to the others."""
+    chain = voice(path)
+    say(spoken(card_hash(chain.chain(chain.party)[0].card)))
+
+
+@app.command()
 def trust(
     file: Annotated[Path, typer.Argument(help="Another party's cards.")],
     *,
