@@ -60,8 +60,7 @@ def rotated(old, office="legal", seed=b"n" * 32):
     """The party with a fresh key for one office, signed under its first card's rules."""
     keys = {**old.seeds, office: seed}
     offices = tuple(
-        replace(each, public_key=public_key(seed).hex()) if each.office == office else each
-        for each in old.card.offices
+        replace(each, public_key=public_key(seed).hex()) if each.office == office else each for each in old.card.offices
     )
     card = next_card(old.card, START + timedelta(days=1), "rotation", offices)
     others = {name: old.seeds[name] for name in OFFICES if name != office}
@@ -76,7 +75,8 @@ def message(sender, to=("XB",), number=0, content="RequestResource", **more):
     sent = Moment(START + timedelta(minutes=number))
     usual["items"] = (LineItem("a", Resource(name="helicopter"), 2.0),)
     usual["contacts"] = (Contact("duty"),)
-    return Message(name, content, name, "c", code, tuple(to), sent, **(usual | more))
+    usual |= {"id": name, "content": content, "origin": name, "case": "c", "sender": code, "recipients": tuple(to)}
+    return Message(**{"sent": sent, **usual, **more})
 
 
 def spoken(sender, offices=("duty", "legal"), **more) -> SignedMessage:

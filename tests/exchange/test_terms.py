@@ -103,7 +103,14 @@ def proposed(to=("XB", "XC")):
 
 def agrees(party, answer="Accept", digest=TERMS):
     return message(
-        f"r{party}", "RespondToPublicStatement", 2, party, ("XA",), preceding="1", digest=digest, response=Response(answer)
+        f"r{party}",
+        "RespondToPublicStatement",
+        2,
+        party,
+        ("XA",),
+        preceding="1",
+        digest=digest,
+        response=Response(answer),
     )
 
 

@@ -119,7 +119,9 @@ class _Check:
         """Cards: each chain is whole, and every later card is signed under the rules of the one before."""
         chains: list[list[SignedCard]] = []
         for each in self.evidence.cards:
-            before = next((found for found in chains if card_hash(found[-1].card) == each.card.previous), None)
+            before = next(
+                (found for found in chains if found and card_hash(found[-1].card) == each.card.previous), None
+            )
             if before is None:
                 chains.append(before := [])
             with self._noting():
