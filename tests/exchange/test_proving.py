@@ -39,7 +39,7 @@ ANSWER = reply(
 
 
 def evidence():
-    """A request, its receipt and its answer, each in its sender's log, the heads cosigned by the other and a carrier."""
+    """A request, its receipt and its answer, each in its sender's log; heads cosigned by the other and a carrier."""
     heads, proofs = [], []
     for owner, other, messages in ((XA, XB, [REQUEST]), (XB, XA, [RECEIPT, ANSWER])):
         entries, log, note = logged(owner, messages)

@@ -229,7 +229,7 @@ def test_a_file_that_is_no_store_is_named(tmp_path):
 
 
 def test_a_full_disk_changes_nothing(tmp_path):
-    """Where the disk is full nothing is kept, the error says so, and once there is room the same commit goes through."""
+    """Where the disk is full nothing is kept and the error says so; once there is room the same commit goes through."""
     store = opened(tmp_path / "s.db", create=True)
     store.commit((Batch((lasting(),), (b"e",)),))
     pages = store._db.execute("PRAGMA page_count").fetchone()[0]

@@ -13,6 +13,7 @@ from safeconduct.exchange.card import (
     CHANGE,
     Card,
     OfficeKey,
+    Rule,
     SignedCard,
     card_hash,
     check_chain,
@@ -32,7 +33,7 @@ from safeconduct.exchange.sounding import sounding_key
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Batch
-from safeconduct.store.home import PARTY_KEY, Home
+from safeconduct.store.home import NEXT, PARTY_KEY, Home
 
 _SEED_BYTES = 32
 _SALT_BYTES = 16
@@ -102,6 +103,9 @@ def found_party(
     lacking = [name for name in (*names, PARTY_KEY) if not passphrases.get(name, passphrases.get("*"))]
     if lacking:
         raise InvalidInput("no passphrase", where=lacking[0], expected="--passphrase-file, or SAFECONDUCT_PASSPHRASE")
+    reserved = [name for name in names if name == PARTY_KEY or name.endswith(NEXT)]
+    if reserved:
+        raise InvalidInput("a name that is taken", where="--offices", expected="another name", got=reserved[0])
     secrets, public = _desk_keys(draw)
     card = Card(
         founding.party,
@@ -198,15 +202,17 @@ def rotate(voice: Voice, offices: Sequence[str], reason: str, *, acting: Mapping
     for name, seed in fresh.items():
         place, until = acting.get(name, (None, None))
         made.append(OfficeKey(name, name, public_key(seed).hex(), voice.at, until, place))
-    following = next_card(card, voice.at, reason, tuple(made))
-    following = _with_rules(following, removed)
+    following = next_card(card, voice.at, reason, tuple(made), _rules_without(card, removed, tuple(made)))
     signers = [each.office for each in card.offices if each.office not in removed and voice.has_key(each.office)]
     old = {name: voice.seed(name) for name in signers[: _needed(card)]}
     seeds = {each.office: renewed.get(each.office) or voice.seed(each.office) for each in following.offices}
     signed = sign_card(following, seeds, card, old)
     for name, seed in renewed.items():
-        _keep(voice, name, seed)
-    _accept(voice, (signed,), "card")
+        _keep(voice, name + NEXT, seed)
+    _accept(voice, (signed,), "card")  # a crash before this leaves the old keys with the old card, after it both
+    for name in renewed:
+        voice.home.promote_key(name)
+        voice.opened.pop(name, None)
     return following
 
 
@@ -233,17 +239,11 @@ def _accept(voice: Voice, chain: tuple[SignedCard, ...], kind: str) -> None:
         voice.store.commit(batches)
 
 
-def _with_rules(card: Card, removed: set[str]) -> Card:
-    """Rules name no office that is gone, and ask for no more than are left."""
-    acting = {each.acting_for for each in card.offices if each.acting_for}
-    gone = removed - acting
-    if not gone:
-        return card
-    rules = []
-    for rule in card.rules:
-        left = tuple(each for each in rule.offices if each not in gone)
-        rules.append(replace(rule, offices=left, needed=min(rule.needed, len(left))))
-    return replace(card, rules=tuple(rules))
+def _rules_without(card: Card, removed: set[str], offices: tuple[OfficeKey, ...]) -> tuple[Rule, ...]:
+    """Rules name no office that is gone unless another acts for it, and ask for no more than are left."""
+    gone = removed - {each.acting_for for each in offices}
+    left = [(rule, tuple(each for each in rule.offices if each not in gone)) for rule in card.rules]
+    return tuple(replace(rule, offices=some, needed=min(rule.needed, len(some))) for rule, some in left if some)
 
 
 def _needed(card: Card) -> int:
@@ -265,5 +265,6 @@ def _office(said: str, seeds: Mapping[str, bytes], at: Instant) -> OfficeKey:
 
 
 def _keep(voice: Voice, name: str, secret: bytes) -> None:
-    passphrase = voice.passphrases.get(name, voice.passphrases.get("*", ""))
-    voice.home.write_key(name, lock(name, secret, passphrase, voice.draw(_SALT_BYTES)))
+    office = name.removesuffix(NEXT)
+    passphrase = voice.passphrases.get(office, voice.passphrases.get("*", ""))
+    voice.home.write_key(name, lock(office, secret, passphrase, voice.draw(_SALT_BYTES)))

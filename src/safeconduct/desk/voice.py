@@ -10,11 +10,12 @@ from typing import Any
 from safeconduct.exchange.card import Card, SignedCard, card_hash, read_card, write_card
 from safeconduct.exchange.keybox import unlock
 from safeconduct.exchange.merkle import Tree, leaf_hash, tree
+from safeconduct.exchange.signature import public_key
 from safeconduct.exchange.signed import SignedMessage, read_signed, signed_bytes, signed_hash
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Store, Thing
-from safeconduct.store.home import PARTY_KEY, Home
+from safeconduct.store.home import NEXT, PARTY_KEY, Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,13 @@ class Voice:
         Raises:
             InvalidInput: Its key is kept elsewhere, or the passphrase is another.
         """
-        return self._unlock(office)
+        seed = self._unlock(office)
+        key = self.card().office(office)
+        if key is not None and public_key(seed).hex() != key.public_key and self.home.has_key(office + NEXT):
+            self.home.promote_key(office)  # a rotation was cut short after its card had become durable
+            self.opened.pop(office)
+            seed = self._unlock(office)
+        return seed
 
     def secrets(self) -> Secrets:
         """

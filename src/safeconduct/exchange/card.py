@@ -334,15 +334,19 @@ def check_chain(chain: Sequence[SignedCard]) -> None:
         before = each.card
 
 
-def next_card(card: Card, at: Instant, reason: str, offices: tuple[OfficeKey, ...], **changes: str) -> Card:
-    """
-    The card that continues *card*, unsigned.
-
-    Args:
-        changes: ``sealing``, ``sounding``, ``log_key``, ``name`` or ``rcc``; the rest stays.
-    """
-    link = {"serial": card.serial + 1, "previous": card_hash(card), "reason": reason, "made_at": at}
-    return replace(card, offices=offices, **link, **changes)  # type: ignore[arg-type]  # replace() is typed by field
+def next_card(
+    card: Card, at: Instant, reason: str, offices: tuple[OfficeKey, ...], rules: tuple[Rule, ...] | None = None
+) -> Card:
+    """The card that continues *card*, unsigned; by default with its rules."""
+    return replace(
+        card,
+        serial=card.serial + 1,
+        previous=card_hash(card),
+        reason=reason,
+        made_at=at,
+        offices=offices,
+        rules=card.rules if rules is None else rules,
+    )
 
 
 def unhex(text: str, length: int, where: str) -> bytes:

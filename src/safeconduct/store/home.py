@@ -12,6 +12,9 @@ from safeconduct.store.sqlite import SqliteStore
 PARTY_KEY = "party"
 """Name of the key file with the secrets of the party's own desk: sealing, soundings, log, cosigning."""
 
+NEXT = "-next"
+"""Ending of the key that an office gets with the next card: it waits until that card is durable."""
+
 _STORE = "record.db"
 _PRIVATE = 0o700
 
@@ -69,6 +72,20 @@ class Home:
             beside.replace(place)
         except OSError as error:
             raise Unavailable("a key file cannot be written", where=str(place), got=str(error)) from None
+
+    def promote_key(self, name: str) -> None:
+        """
+        Put the key kept as the next one of an office in the place of the present one; none waiting is no error.
+
+        Raises:
+            Unavailable: It cannot be moved.
+        """
+        waiting = self._key(name + NEXT)
+        try:
+            if waiting.exists():
+                waiting.replace(self._key(name))
+        except OSError as error:
+            raise Unavailable("a key file cannot be moved", where=str(waiting), got=str(error)) from None
 
     def read_key(self, name: str) -> bytes:
         """
