@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from typing import Any
@@ -12,9 +13,12 @@ from safeconduct.model.errors import SafeConductError
 from safeconduct.model.instants import Instant, instant
 
 
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 def told(fault: SafeConductError) -> None:
     """One error on stderr."""
-    sys.stderr.write(f"error: {fault}\n")
+    sys.stderr.write(_STEERING.sub("\N{REPLACEMENT CHARACTER}", f"error: {fault}\n"))
 
 
 def warn(lines: tuple[str, ...]) -> None:
@@ -24,8 +28,9 @@ def warn(lines: tuple[str, ...]) -> None:
 
 
 def say(text: str) -> None:
-    """Text on stdout, ending in a newline."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    """Text on stdout, ending in a newline; what others wrote steers no terminal and turns no line round."""
+    shown = _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+    sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
 
 
 def dump(document: Any) -> None:

@@ -234,6 +234,10 @@ def _arrived(found: Arrival) -> list[str]:
     said += [f"  REFUSED  {name}: {reason}" for name, reason in found.refused]
     said += [f"  receipt owed for {each} (no key here could sign)" for each in found.unreceipted]
     said += [f"  asked for again: {each}" for each in found.wants]
+    said += [
+        f"  CLOCK    {name} is dated {hours:.1f} h ahead of this clock: one of the two is wrong"
+        for name, hours in found.ahead
+    ]
     if found.receipts:
         said.append(
             f"  {len(found.receipts)} receipts made; they go out with: exchange export --to {found.sender} FILE"

@@ -9,29 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
 from safeconduct.desk.sending import seen_head, take_over, waiting_for
-from safeconduct.desk.speaking import able, receipt_of, say_all
-from safeconduct.desk.voice import Voice, card_thing, message_thing, pinned
+from safeconduct.desk.speaking import Speech, able, say_all
+from safeconduct.desk.voice import Voice, card_thing, message_thing
 from safeconduct.exchange.canonical import canonical
-from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card
+from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, replaced_at
 from safeconduct.exchange.codec import to_json
 from safeconduct.exchange.contents import Carried, Contents, read_contents
 from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
-from safeconduct.exchange.message import Message, message_hash
-from safeconduct.exchange.note import Checkpoint
+from safeconduct.exchange.message import message_hash
 from safeconduct.exchange.parcel import Parcel, check_parcel, read_parcel
 from safeconduct.exchange.record import Inclusion, check_inclusion, document_hash, read_head, witnesses
 from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
 from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import Instant, hours_between, iso
 from safeconduct.store.contract import Batch, Thing
 
 STEPS = ("received", "opened", "verified", "stored", "receipted")
 """The steps of taking a bundle in, in order; what was done up to one of them is durable or was never said."""
 
-_MOST_HOLDS = 1000
+AHEAD = timedelta(minutes=10)
+"""A message dated further ahead of the own clock than this is named; our convention."""
+
+MOST_AHEAD = timedelta(days=1)
+"""Further than this it is refused until a clock is mended: what it grants would begin nowhere; our convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class Arrival:
         unreceipted: Messages that still lack one: no office here could sign.
 
         wants: What the other side asked for, and got put out again.
+
+        ahead: (message id, hours) of new messages dated ahead of the own clock: one of two clocks is wrong.
     """
 
     parcel: str
@@ -64,6 +72,7 @@ class Arrival:
     receipts: tuple[str, ...] = ()
     unreceipted: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
+    ahead: tuple[tuple[str, float], ...] = ()
 
 
 def _quiet(step: str) -> None:
@@ -95,6 +104,7 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet) -> 
     check_parcel(parcel, cards)
     told("verified")
     heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
+    contents = replace(contents, proofs=_proofs(parcel, contents, cards))
     good, refused = _sifted(voice, parcel, contents, cards)
     arrival = replace(_kept(voice, parcel, contents, (fresh, good, heads)), refused=refused)
     told("stored")
@@ -138,34 +148,40 @@ def _sifted(
     voice: Voice, parcel: Parcel, contents: Contents, cards: Mapping[str, Card]
 ) -> tuple[tuple[SignedMessage, ...], tuple[tuple[str, str], ...]]:
     """The messages that are good, and the others with the reason."""
-    head = read_head(parcel.routing.checkpoint, cards[parcel.routing.card])
-    proofs = {each.entry.hash: each for each in contents.proofs if each.log == head.origin}
+    proofs = {each.entry.hash for each in contents.proofs if each.entry.kind == "sent"}
+    ends = replaced_at(cards.values())
     good, refused = [], []
     for each in contents.messages:
         try:
-            _check_message(voice, each, cards)
-            if each.message.sender == parcel.routing.sender:
-                _check_logged(each, head, proofs)
+            _check_message(voice, each, cards, ends)
+            if each.message.sender == parcel.routing.sender and signed_hash(each) not in proofs:
+                raise InvalidInput("no proof that its sender logged it", where=f"message {each.message.id}")
             good.append(each)
         except InvalidInput as error:
             refused.append((each.message.id, str(error)))
     return tuple(good), tuple(refused)
 
 
-def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card]) -> None:
+def _proofs(parcel: Parcel, contents: Contents, cards: Mapping[str, Card]) -> tuple[Inclusion, ...]:
+    """The proofs against the head in the routing: each must hold, for what is kept here is shown as evidence."""
+    head = read_head(parcel.routing.checkpoint, cards[parcel.routing.card])
+    for each in contents.proofs:
+        check_inclusion(each, head)
+    return contents.proofs
+
+
+def _check_message(
+    voice: Voice, signed: SignedMessage, cards: Mapping[str, Card], ends: Mapping[str, Instant]
+) -> None:
     where = f"message {signed.message.id}"
     if signed.card not in cards:
         raise InvalidInput("signed under a card that is not trusted", where=where, got=signed.card)
-    check_signed(signed, cards[signed.card])
+    check_signed(signed, cards[signed.card], ends.get(signed.card))
     if voice.party not in signed.message.recipients:
         raise InvalidInput("a message for others", where=where, got=", ".join(signed.message.recipients))
-
-
-def _check_logged(signed: SignedMessage, head: Checkpoint, proofs: Mapping[str, Inclusion]) -> None:
-    proof = proofs.get(signed_hash(signed))
-    if proof is None:
-        raise InvalidInput("no proof that its sender logged it", where=f"message {signed.message.id}")
-    check_inclusion(proof, head)
+    if signed.message.sent.at > voice.at + MOST_AHEAD:
+        expected = f"at most a day after {iso(voice.at)}, the hour of this clock"
+        raise InvalidInput("from the future", where=where, expected=expected, got=iso(signed.message.sent.at))
 
 
 def _kept(
@@ -184,8 +200,10 @@ def _kept(
     forgets = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, contents))
     batches.append(Batch(forgets=forgets))
     new = voice.store.commit(tuple(batches))[first : first + len(good)]
-    names = tuple(each.message.id for each, is_new in zip(good, new, strict=True) if is_new)
-    return Arrival(parcel.routing.id, sender, None, names, len(good) - len(names))
+    fresh_ones = [each.message for each, is_new in zip(good, new, strict=True) if is_new]
+    names = tuple(each.id for each in fresh_ones)
+    early = tuple((each.id, hours_between(at, each.sent.at)) for each in fresh_ones if each.sent.at > at + AHEAD)
+    return Arrival(parcel.routing.id, sender, None, names, len(good) - len(names), ahead=early)
 
 
 def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ...]:
@@ -203,10 +221,13 @@ def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ..
         if each.routing.sender == voice.party:
             check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
             things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
-    held = {message_hash(each.message): each.message for each in (*voice.messages(), *contents.messages)}
+    brought = {message_hash(each.message): each.message for each in contents.messages}
+    known = voice.index().by_name
     for found in contents.disclosures:
-        if found.message in held:
-            check_disclosure(found, held[found.message])
+        held = [voice.message(each).message for each in known.get(found.message, ())]
+        of = next(iter(held), brought.get(found.message))
+        if of is not None:
+            check_disclosure(found, of)
             things.append(_json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found))
     lasting = {(each.shelf, each.key): each for each in things}
     return tuple(each for each in lasting.values() if voice.store.get(each.shelf, each.key) is None)
@@ -242,25 +263,18 @@ def _set_aside(voice: Voice, parcel: Parcel, contents: Contents, refused: Sequen
 
 def put_out_again(voice: Voice, to: str, wants: Sequence[str]) -> tuple[str, ...]:
     """Put out what another party knows of and lacks, where it was addressed to it; the ids of it."""
-    asked = set(wants)
-    found = [
-        each
-        for each in (voice.messages() if asked else ())
-        if {each.message.id, message_hash(each.message)} & asked and to in each.message.recipients
-    ]
+    known = voice.index().by_name
+    named = {each.key: voice.message(each) for name in wants for each in known.get(name, ())}
+    found = [each for each in named.values() if to in each.message.recipients]
     if found:
         out = tuple(Thing("outbox", f"{to}/{signed_hash(each)}", each.message.case.encode()) for each in found)
         voice.store.commit((Batch(out),))
     return tuple(each.message.id for each in found)
 
 
-def owed(voice: Voice, sender: str) -> tuple[Message, ...]:
+def owed(voice: Voice, sender: str) -> tuple[Known, ...]:
     """Messages of a party for which this one has made no receipt yet."""
-    held = [each.message for each in voice.messages()]
-    done = {each.preceding for each in held if each.sender == voice.party and each.content == "Acknowledge"}
-    return tuple(
-        each for each in held if each.sender == sender and each.content != "Acknowledge" and each.id not in done
-    )
+    return tuple(voice.index().owed.get(sender, {}).values())
 
 
 def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
@@ -270,15 +284,10 @@ def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
     Nothing is receipted that is not durable. Where no office here can sign, none is made and nothing is lost.
     """
     waiting = owed(voice, sender)
-    holds = tuple(
-        signed_hash(each)
-        for each in voice.messages()
-        if each.message.sender == sender and each.message.content == "Acknowledge"
-    )
-    voice.store.commit((Batch((pinned(f"holds/{sender}", holds[-_MOST_HOLDS:]),)),))
     if not waiting or not able(voice, "Acknowledge"):
         return ()
-    return tuple(each.signed.message.id for each in say_all(voice, [receipt_of(each) for each in waiting]))
+    said = say_all(voice, [Speech("Acknowledge", each.case, (each.sender,), each.id) for each in waiting])
+    return tuple(each.signed.message.id for each in said)
 
 
 def _json(shelf: str, key: str, value: object) -> Thing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
+from safeconduct.desk.memory import read_back
 from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice, pinned
 from safeconduct.exchange.canonical import canonical, parse
@@ -17,7 +18,6 @@ from safeconduct.exchange.disclosure import Disclosure
 from safeconduct.exchange.evidence import Head
 from safeconduct.exchange.merkle import Tree
 from safeconduct.exchange.note import Checkpoint, read_checkpoint, read_note
-from safeconduct.exchange.order import ordered
 from safeconduct.exchange.parcel import (
     VERSION,
     Parcel,
@@ -29,9 +29,9 @@ from safeconduct.exchange.parcel import (
     send,
     write_parcel,
 )
-from safeconduct.exchange.record import Entry, Growth, check_growth, checkpoint, cosigned, growth, inclusion, read_head
+from safeconduct.exchange.record import Growth, check_growth, checkpoint, cosigned, growth, inclusion, read_head
 from safeconduct.exchange.sealing import seal
-from safeconduct.exchange.signed import SignedMessage, read_signed, signed_hash
+from safeconduct.exchange.signed import SignedMessage, signed_hash
 from safeconduct.model.errors import InvalidInput
 from safeconduct.store.contract import Batch, Thing
 
@@ -109,12 +109,16 @@ def take_over(voice: Voice, parcel: Parcel) -> Parcel:
     Take a parcel over for others: sign for it, cosign the sender's log if it grew honestly, log it.
 
     Raises:
-        InvalidInput: It is not this party's turn, it has expired, or the sender's log forked or was rewritten.
+        InvalidInput: It is not this party's turn, it has expired, another parcel bears its id, or the sender's log
+            forked or was rewritten.
     """
     routing = parcel.routing
     held = voice.store.get("parcel", routing.id)
     if held is not None:
-        return read_parcel(held)
+        known = read_parcel(held)
+        if known.routing != routing:
+            raise InvalidInput("another parcel under an id that is taken", where=f"parcel {routing.id}")
+        return known
     card, office = voice.card(), transit_office(voice)
     check_parcel(parcel, voice.cards())
     things = seen_head(voice, voice.cards()[routing.card], routing.checkpoint, routing.growths)
@@ -182,20 +186,7 @@ def transit_office(voice: Voice) -> str:
 
 def holes(voice: Voice) -> tuple[str, ...]:
     """Messages that others name and that are not held: what to ask for."""
-    cases = dict.fromkeys(key.partition("/")[0] for key in voice.store.keys("message"))
-    found: list[str] = []
-    for case in cases:
-        found += ordered(each.message for each in voice.messages(case)).holes
-    return tuple(sorted(set(found)))
-
-
-def entries_of(voice: Voice) -> dict[str, list[tuple[int, Entry]]]:
-    """Where each hash stands in the party's log."""
-    found: dict[str, list[tuple[int, Entry]]] = {}
-    for index, data in enumerate(voice.store.entries()):
-        each = from_json(Entry, parse(data))
-        found.setdefault(each.hash, []).append((index, each))
-    return found
+    return tuple(sorted({name for _, name in voice.index().missing}))
 
 
 def waiting_for(voice: Voice, to: str) -> list[SignedMessage]:
@@ -205,12 +196,12 @@ def waiting_for(voice: Voice, to: str) -> list[SignedMessage]:
         party, _, digest = key.partition("/")
         if party == to:
             case = voice.data("outbox", key).decode()
-            found.append(read_signed(voice.data("message", f"{case}/{digest}")))
+            found.append(read_back(voice.data("message", f"{case}/{digest}")))
     return found
 
 
 def _contents(voice: Voice, to: str, waiting: Sequence[SignedMessage], log: Tree) -> Contents:
-    logged = entries_of(voice)
+    logged = voice.index().logged
     name = voice.card().log_name
     proofs = tuple(
         inclusion(log, name, each, index) for digest in _proved(voice, waiting) for index, each in logged[digest]
@@ -223,7 +214,7 @@ def _contents(voice: Voice, to: str, waiting: Sequence[SignedMessage], log: Tree
         tuple(voice.data("cosigned", key).decode() for key in _to(voice, "cosigned", f"for/{to}/")),
         tuple(from_json(Carried, parse(voice.data("carried", key))) for key in _to(voice, "carried", f"{to}/")),
         holes(voice),
-        tuple(voice.pin(f"holds/{to}") or ()),
+        tuple(voice.index().receipts.get(to, ())),
         tuple(
             from_json(Disclosure, parse(voice.data("disclosure", key))) for key in _to(voice, "disclosure", f"{to}/")
         ),
@@ -243,8 +234,8 @@ def _proved(voice: Voice, waiting: Sequence[SignedMessage]) -> tuple[str, ...]:
     found = [signed_hash(each) for each in waiting]
     for each in waiting:
         if each.message.content == "Acknowledge":
-            held = voice.messages(each.message.case)
-            found += [signed_hash(before) for before in held if before.message.id == each.message.preceding]
+            held = voice.index().by_name.get(each.message.preceding or "", ())
+            found += [before.digest for before in held if before.case == each.message.case]
     return tuple(dict.fromkeys(found))
 
 

@@ -112,21 +112,32 @@ def composed(voice: Voice, speech: Speech) -> Message:
     Raises:
         InvalidInput: What it answers is not held.
     """
-    return _filled(voice, speech, voice.card(), [each.message for each in voice.messages(speech.case)])
+    before = _answered(voice, speech)
+    ends = voice.index().ends.get((speech.case, before.origin), set()) if before else set()
+    return _filled(voice, speech, voice.card(), before, tuple(sorted(ends)))
 
 
-def _filled(voice: Voice, speech: Speech, card: Card, held: Sequence[Message]) -> Message:
-    name = voice.new_id()
-    before = next((each for each in held if each.id == speech.preceding), None)
-    if speech.preceding is not None and before is None:
+def _answered(voice: Voice, speech: Speech) -> Message | None:
+    """The message that it answers."""
+    if speech.preceding is None:
+        return None
+    held = voice.index().by_name.get(speech.preceding, ())
+    found = next((each for each in held if (each.case, each.id) == (speech.case, speech.preceding)), None)
+    if found is None:
         raise InvalidInput("a message that is not held", where="preceding", got=speech.preceding)
+    return voice.message(found).message
+
+
+def _filled(voice: Voice, speech: Speech, card: Card, before: Message | None, ends: tuple[str, ...]) -> Message:
+    """Envelope and words; *ends*: the latest messages of the thread."""
+    name = voice.new_id()
     fields: dict[str, Any] = {
         "distribution": _distribution(speech.content),
         "status": before.status if before else _status(card, exercise=speech.exercise),
         "confidentiality": OPEN,
         "languages": ("en",),
         "contacts": (Contact("RCC" if card.rcc else "Duty office", card.rcc or card.name),),
-        "previous": _latest(held, before.origin) if before else (),
+        "previous": ends,
     }
     return Message(
         name,
@@ -155,11 +166,6 @@ def default_signers(voice: Voice, card: Card, content: str) -> tuple[str, ...]:
     return tuple(found[: rule.needed if rule else 0])
 
 
-def receipt_of(message: Message) -> Speech:
-    """The receipt of a message: that it arrived, and nothing else."""
-    return Speech("Acknowledge", message.case, (message.sender,), message.id)
-
-
 def able(voice: Voice, content: str) -> bool:
     """Whether enough offices whose keys are open here may say this."""
     card = voice.card()
@@ -175,14 +181,13 @@ def say_all(voice: Voice, speeches: Sequence[Speech]) -> tuple[Said, ...]:
         InvalidInput: As `say`; nothing was said.
     """
     card = voice.card()
-    held: dict[str, list[Message]] = {}
+    ends = {thread: tuple(sorted(found)) for thread, found in voice.index().ends.items()}
     batches, found = [], []
     seeds: dict[str, bytes] = {}
     for speech in speeches:
-        if speech.case not in held:
-            held[speech.case] = [each.message for each in voice.messages(speech.case)]
-        message = _filled(voice, speech, card, held[speech.case])
-        held[speech.case].append(message)
+        before = _answered(voice, speech)
+        message = _filled(voice, speech, card, before, ends.get((speech.case, before.origin), ()) if before else ())
+        ends[message.case, message.origin] = (message_hash(message),)
         signers = default_signers(voice, card, message.content)
         seeds |= {name: voice.seed(name) for name in signers if name not in seeds}
         signed = sign_message(message, card, {name: seeds[name] for name in signers})
@@ -202,15 +207,15 @@ def by_id(voice: Voice, name: str) -> Message:
     Raises:
         InvalidInput: None or several.
     """
-    found = {each.message.id: each.message for each in voice.messages() if each.message.id.endswith(name)}
+    found = {each.id: each for each in voice.index().known if each.id.endswith(name)}
     if len(found) != 1:
         raise InvalidInput("no such message" if not found else "several messages", where="MESSAGE", got=name)
-    return next(iter(found.values()))
+    return voice.message(next(iter(found.values()))).message
 
 
 def _settled(voice: Voice, signed: SignedMessage, card: Card, things: tuple[Thing, ...]) -> Said:
     message = signed.message
-    held = [each.message for each in voice.messages(message.case)]
+    held = _thread(voice, message)
     breaches = tuple(each for each in thread_state([*held, message]).violations if each.message_id == message.id)
     missing = _missing(signed, card)
     draft = Thing("draft", message.id, signed_bytes(signed))
@@ -238,11 +243,13 @@ def _missing(signed: SignedMessage, card: Card) -> str:
     return ""
 
 
-def _latest(held: Sequence[Message], origin: str) -> tuple[str, ...]:
-    """Hashes of the messages of the thread that no other held message names: what the next one stands on."""
-    own = [each for each in held if each.origin == origin]
-    named = {digest for each in own for digest in each.previous}
-    return tuple(sorted({message_hash(each) for each in own} - named))
+def _thread(voice: Voice, message: Message) -> list[Message]:
+    """The messages that may show a breach in this one: its thread, and whatever it answers or recalls elsewhere."""
+    index = voice.index()
+    found = {each.key: each for each in index.threads.get((message.case, message.origin), ())}
+    for name in filter(None, (message.preceding, message.recall.message if message.recall else None)):
+        found |= {each.key: each for each in index.by_name.get(name, ()) if each.case == message.case}
+    return [voice.message(each).message for each in found.values()]
 
 
 def _distribution(content: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from safeconduct.desk.memory import Known, Memory, read_back
 from safeconduct.exchange.card import Card, SignedCard, card_hash, read_card, write_card
 from safeconduct.exchange.keybox import unlock
-from safeconduct.exchange.merkle import Tree, leaf_hash, tree
+from safeconduct.exchange.merkle import Tree, tree
 from safeconduct.exchange.signature import public_key
-from safeconduct.exchange.signed import SignedMessage, read_signed, signed_bytes, signed_hash
+from safeconduct.exchange.signed import SignedMessage, signed_bytes, signed_hash
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Store, Thing
@@ -50,6 +51,8 @@ class Voice:
         passphrases: By name of the key; the name ``*`` serves those that are not listed.
 
         opened: Keys that were unlocked: unlocking takes a good part of a second, on purpose.
+
+        memory: What was read of the store; `index` brings it up to date.
     """
 
     party: str
@@ -59,6 +62,7 @@ class Voice:
     draw: Callable[[int], bytes]
     passphrases: Mapping[str, str] = field(default_factory=dict)
     opened: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     def chain(self, party: str) -> tuple[SignedCard, ...]:
         """The cards of a party that are held, in the order of their chain; those of the latest new start."""
@@ -102,13 +106,26 @@ class Voice:
 
     def messages(self, case: str | None = None) -> Iterator[SignedMessage]:
         """Messages sent and received, of one case or of all, in the order in which they became durable."""
-        for key in self.store.keys("message"):
-            if case is None or key.startswith(f"{case}/"):
-                yield read_signed(self.data("message", key))
+        for each in self.index().known:
+            if case is None or each.case == case:
+                yield self.message(each)
+
+    def message(self, known: Known) -> SignedMessage:
+        """One of the messages that are held."""
+        return read_back(self.data("message", known.key))
+
+    def index(self) -> Memory:
+        """What is held, up to date."""
+        self.memory.refresh(self.store, self.party)
+        return self.memory
+
+    def cases(self) -> tuple[str, ...]:
+        """Cases in which something was said, in the order of their first message."""
+        return tuple(dict.fromkeys(each.case for each in self.index().known))
 
     def log(self) -> Tree:
         """The party's log."""
-        return tree(leaf_hash(each) for each in self.store.entries())
+        return tree(self.index().leaves)
 
     def pin(self, name: str) -> Any:
         """A remembered JSON value, or None."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from safeconduct.desk.sending import entries_of
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.codec import from_json
@@ -101,7 +100,7 @@ def _own_inclusions(
     voice: Voice, messages: Sequence[SignedMessage], log: Tree, sizes: Sequence[int]
 ) -> Iterator[Inclusion]:
     """Each message against the earliest head that holds it and that somebody else cosigned."""
-    entries = entries_of(voice)
+    entries = voice.index().logged
     name = voice.card().log_name
     for each in messages:
         for index, entry in entries.get(signed_hash(each), ()):

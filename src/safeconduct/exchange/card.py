@@ -7,8 +7,9 @@ rules of the one before, so keys rotate, are lost and change hands and the recor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import canonical, parse
@@ -137,8 +138,10 @@ class Card:
     version: int = field(default=VERSION, kw_only=True)
 
     def __post_init__(self) -> None:
-        if not self.party or not self.name or not self.log_name or not self.sealing.startswith("age1"):
+        if not self.name or not self.log_name or not self.sealing.startswith("age1"):
             raise InvalidInput("not a card", where="card", expected="party, name, log and an age recipient")
+        if not self.party.isascii() or not self.party.isalnum():
+            raise InvalidInput("not a party", where="party", expected="letters and digits, such as XA", got=self.party)
         if self.status not in STATUSES or self.reason not in REASONS or self.version != VERSION:
             raise InvalidInput("not a card", where="status", expected=" | ".join(STATUSES), got=self.status)
         starts = self.reason in ("first", "new-start")
@@ -208,6 +211,8 @@ def card_bytes(card: Card) -> bytes:
     return canonical(to_json(card))
 
 
+# Every signature names its card by hash: without the cache a long conversation would do little else.
+@lru_cache(maxsize=1 << 8)
 def card_hash(card: Card) -> str:
     """SHA-256 over `card_bytes`: the fingerprint that two parties compare out of band."""
     return sha256(card_bytes(card)).hexdigest()
@@ -280,6 +285,24 @@ def check_card(signed: SignedCard, before: Card | None) -> None:
         raise InvalidInput("it does not continue the card before", where=where, expected=f"serial {before.serial + 1}")
     names = [office for office, _ in _good(signed.signatures, before, lambda office: _changed(card, office))]
     lacking(before, CHANGE, names, card.made_at, where)
+
+
+def replaced_at(cards: Iterable[Card]) -> dict[str, Instant]:
+    """
+    Since when a card is replaced, by its hash: what is dated later than that it does not vouch for.
+
+    A lost key is taken off by the next card; whoever found it must not go on under the one before. A new start
+    replaces every card of its party that is older.
+    """
+    known = tuple(cards)
+    found: dict[str, Instant] = {}
+    for later in known:
+        for each in known:
+            started = later.reason == "new-start" and each.made_at < later.made_at
+            if each.party == later.party and (started or later.previous == card_hash(each)):
+                digest = card_hash(each)
+                found[digest] = min(later.made_at, found.get(digest, later.made_at))
+    return found
 
 
 def lacking(card: Card, act: str, offices: Collection[str], at: Instant, where: str) -> tuple[str, ...]:

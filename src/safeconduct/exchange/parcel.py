@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import canonical, parse
-from safeconduct.exchange.card import TRANSIT, Card, Signature, card_hash, lacking
+from safeconduct.exchange.card import TRANSIT, Card, Signature, card_hash, lacking, replaced_at
 from safeconduct.exchange.codec import from_json, to_json
 from safeconduct.exchange.record import Growth
 from safeconduct.exchange.signature import sign, verifies
@@ -184,15 +184,17 @@ def check_parcel(parcel: Parcel, cards: Mapping[str, Card]) -> None:
         cards: By hash: the cards that are trusted.
 
     Raises:
-        InvalidInput: A card is not among *cards*, a signature does not hold, an office may not, a receipt is of one who
-            is not on the route at that place, or the receipts are not one chain.
+        InvalidInput: A card is not among *cards* or was replaced by then, a signature does not hold, an office may not,
+            a receipt is of one who is not on the route at that place, or the receipts are not one chain.
     """
     routing = parcel.routing
     where = f"parcel {routing.id}"
+    ends = replaced_at(cards.values())
     card = known(cards, routing.card, routing.sender, where)
     if routing.status != card.status:
         raise InvalidInput("an exercise mixed with the actual", where=where, expected=card.status, got=routing.status)
     _check(parcel.signature, _sent(routing, parcel.signature.office), card, routing.made_at, where)
+    _check_in_force(ends.get(routing.card), routing.made_at, where)
     after = _routing_hash(routing)
     if len(parcel.hops) > len(routing.via):
         raise InvalidInput("a receipt of one who is not on the route", where=where)
@@ -201,6 +203,7 @@ def check_parcel(parcel: Parcel, cards: Mapping[str, Card]) -> None:
             raise InvalidInput("receipts that are not one chain", where=where, expected=place, got=hop.party)
         carrier = known(cards, hop.card, hop.party, where)
         _check(hop.signature, _carried(hop), carrier, hop.taken_at, where)
+        _check_in_force(ends.get(hop.card), hop.taken_at, where)
         after = _hop_hash(hop)
 
 
@@ -228,6 +231,11 @@ def _check(signature: Signature, text: bytes, card: Card, at: Instant, where: st
     if key is None or not verifies(bytes.fromhex(key.public_key), text, bytes.fromhex(signature.value)):
         raise InvalidInput("a signature that does not hold", where=where, got=f"{card.party} {signature.office}")
     lacking(card, TRANSIT, [signature.office], at, where)
+
+
+def _check_in_force(until: Instant | None, at: Instant, where: str) -> None:
+    if until is not None and at > until:
+        raise InvalidInput("a card that was replaced before", where=where, expected="the card in force at that hour")
 
 
 def _last(parcel: Parcel) -> str:

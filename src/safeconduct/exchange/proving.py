@@ -7,20 +7,27 @@ fingerprints of the first cards are really those of the parties, which only they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from safeconduct.exchange.breaches import Violation
-from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, spoken
+from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, replaced_at, spoken
 from safeconduct.exchange.disclosure import check_disclosure
 from safeconduct.exchange.evidence import Evidence
 from safeconduct.exchange.message import Message, message_hash
 from safeconduct.exchange.note import Checkpoint
 from safeconduct.exchange.parcel import Parcel, check_parcel
-from safeconduct.exchange.record import Inclusion, check_growth, check_inclusion, read_head, witnesses
+from safeconduct.exchange.record import (
+    Inclusion,
+    check_growth,
+    check_inclusion,
+    continues,
+    read_head,
+    witnesses,
+)
 from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
 from safeconduct.exchange.terms import StatementState, TermsState, statement_states, terms_states
 from safeconduct.exchange.thread import Thread, thread_state
@@ -102,6 +109,10 @@ class Proof:
         return all(step.holds for step in self.steps)
 
 
+_LAST_S = 253_402_300_799
+"""The end of the year 9999: a cosignature dated later dates nothing."""
+
+
 class _Check:
     """The evidence while it is checked: each step may rest on what the earlier ones found good."""
 
@@ -136,12 +147,13 @@ class _Check:
 
     def signatures(self) -> Iterator[str]:
         """Messages: each is signed by as many of the right offices as its sender's card asks for, in date."""
+        ends = replaced_at(self.cards.values())
         for each in self.evidence.messages:
             with self._noting():
                 card = self.cards.get(each.card)
                 if card is None:
                     raise InvalidInput("under a card that is not good here", where=f"message {each.message.id}")
-                self.good[signed_hash(each)] = (each, check_signed(each, card))
+                self.good[signed_hash(each)] = (each, check_signed(each, card, ends.get(each.card)))
         yield f"{len(self.good)} messages, each with the signatures that its sender's card asks for"
 
     def record(self) -> Iterator[str]:
@@ -222,15 +234,18 @@ class _Check:
         check_growth(self.heads.setdefault(key, head), head, None)
         others = [card for card in self.cards.values() if card.log_name != head.origin]
         for signer in witnesses(note, others):
-            at = datetime.fromtimestamp(signer.time_s or 0, UTC)
-            self.seen_at[key] = min(at, self.seen_at.get(key, at))
+            if signer.time_s is not None and signer.time_s <= _LAST_S:
+                at = datetime.fromtimestamp(signer.time_s, UTC)
+                self.seen_at[key] = min(at, self.seen_at.get(key, at))
 
     def _grown(self, name: str) -> None:
         sizes = sorted(size for log, size in self.heads if log == name)
         grown = [each for head in self.evidence.heads for each in head.growths if each.log == name]
-        proofs = {(each.before, each.size): each for each in grown}
-        for pair in pairwise(sizes):
-            check_growth(self.heads[name, pair[0]], self.heads[name, pair[1]], proofs.get(pair))
+        for before, after in pairwise(self.heads[name, size] for size in sizes):
+            proofs = [each for each in grown if (each.before, each.size) == (before.size, after.size)]
+            # Whoever sends a false proof beside the true one makes nobody's log look rewritten.
+            good = next((each for each in proofs if continues(before, after, each)), next(iter(proofs), None))
+            check_growth(before, after, good)
 
 
 def prove(evidence: Evidence, *, at: Instant | None = None, authorities: Mapping[str, str] | None = None) -> Proof:
@@ -250,12 +265,13 @@ def prove(evidence: Evidence, *, at: Instant | None = None, authorities: Mapping
     steps = [_step(check, each) for each in parts]
     messages = [each.message for each, _ in check.good.values()]
     thread = thread_state(messages, at, authorities=authorities or {})
-    steps.append(_conversation(thread))
+    spoken_then = check.spoken(thread)
+    steps.append(_conversation(thread, spoken_then))
     return Proof(
         evidence.case,
         tuple(steps),
         tuple(check.first),
-        check.spoken(thread),
+        spoken_then,
         thread,
         terms_states(messages, at),
         statement_states(messages),
@@ -286,10 +302,16 @@ def _read_head(note: str, owner: Card) -> Checkpoint | None:
         return None
 
 
-def _conversation(thread: Thread) -> Step:
+def _conversation(thread: Thread, messages: Sequence[Spoken]) -> Step:
     """Breaches are part of the record: they do not make the evidence bad, they are what it shows."""
     said = [f"{len(thread.order)} messages, {len(thread.violations)} breaches, {len(thread.holes)} holes"]
     said += [_breach(each) for each in thread.violations] + [f"missing: {each}" for each in thread.holes]
+    said += [
+        f"message {each.message.id} is dated {iso(each.message.sent.at)} and existed by {iso(each.existed_by)}: "
+        "its sender's clock was ahead, or the date is false"
+        for each in messages
+        if each.existed_by is not None and each.existed_by < each.message.sent.at
+    ]
     return Step("Conversation", True, tuple(said), ())
 
 

@@ -214,6 +214,15 @@ def check_growth(before: Checkpoint, after: Checkpoint, proof: Growth | None) ->
         raise InvalidInput("a rewritten past: the log does not continue itself", where=where, got=f"size {after.size}")
 
 
+def continues(before: Checkpoint, after: Checkpoint, proof: Growth) -> bool:
+    """Whether the proof shows the later log to continue the earlier one (`check_growth`)."""
+    try:
+        check_growth(before, after, proof)
+    except InvalidInput:
+        return False
+    return True
+
+
 def document_hash(data: bytes) -> str:
     """SHA-256, 64 hexadecimal digits: how an entry, an attachment or a sealed body is named."""
     return sha256(data).hexdigest()

@@ -17,6 +17,7 @@ from safeconduct.exchange.codec import from_json, to_json
 from safeconduct.exchange.message import Message, message_hash
 from safeconduct.exchange.signature import sign, verifies
 from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,19 @@ def with_signature(signed: SignedMessage, card: Card, office: str, seed: bytes) 
     return replace(signed, signatures=tuple(sorted((*others, value), key=lambda each: each.office)))
 
 
-def check_signed(signed: SignedMessage, card: Card) -> tuple[str, ...]:
+def check_signed(signed: SignedMessage, card: Card, until: Instant | None = None) -> tuple[str, ...]:
     """
     Refuse a message that is not its sender's word.
+
+    Args:
+        until: When a later card replaced this one (`replaced_at`); None: none is known.
 
     Returns:
         The offices in whose place it was signed.
 
     Raises:
-        InvalidInput: Another party's card or another card, a signature that does not hold, a key out of date, an office
-            beyond its powers, too few offices, or the keys of an exercise on an actual message.
+        InvalidInput: Another party's card, another card or one replaced by then, a signature that does not hold, a key
+            out of date, an office beyond its powers, too few offices, or the keys of an exercise on an actual message.
     """
     _check_card(signed, card)
     for each in signed.signatures:
@@ -117,6 +121,9 @@ def check_signed(signed: SignedMessage, card: Card) -> tuple[str, ...]:
         raise InvalidInput(
             "a card younger than the message", where=where, expected="the card in force when it was sent"
         )
+    if until is not None and message.sent.at > until:
+        expected = "the card in force when it was sent"
+        raise InvalidInput("a card that was replaced before the message", where=where, expected=expected)
     return lacking(card, message.content, [each.office for each in signed.signatures], message.sent.at, where)
 
 

@@ -94,6 +94,13 @@ class Store(Protocol):
     def keys(self, shelf: str) -> tuple[str, ...]:
         """Names on a shelf, in the order in which they were first committed."""
 
+    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+        """
+        What came onto a lasting shelf after a place, in order: (place, name).
+
+        Places grow; 0 is before all of them, and the last one of an answer is where the next one goes on.
+        """
+
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """Entries of the log from index *start* on."""
 

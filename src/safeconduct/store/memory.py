@@ -40,6 +40,13 @@ class MemoryStore:
         self._used()
         return tuple(self._things[_shelf(shelf)])
 
+    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+        """See `Store.news`; a passing shelf, where names come and go, is a `Bug`."""
+        self._used()
+        if shelf not in FOREVER:
+            raise Bug("news of a passing shelf", where=shelf)
+        return tuple(enumerate(self._things[shelf], start=1))[after:]
+
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """See `Store.entries`."""
         self._used()

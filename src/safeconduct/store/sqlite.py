@@ -96,6 +96,12 @@ class SqliteStore:
             found = self._db.execute("SELECT key FROM thing WHERE shelf = ? ORDER BY place", (shelf,)).fetchall()
         return tuple(key for (key,) in found)
 
+    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+        """See `Store.news`."""
+        sql = "SELECT place, key FROM thing WHERE place > ? AND shelf = ? ORDER BY place"
+        with self._mapped():
+            return tuple(self._db.execute(sql, (after, shelf)).fetchall())
+
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """See `Store.entries`."""
         with self._mapped():
