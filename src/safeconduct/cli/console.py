@@ -12,7 +12,6 @@ from typing import Any
 from safeconduct.model.errors import SafeConductError
 from safeconduct.model.instants import Instant, instant
 
-
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -28,9 +27,13 @@ def warn(lines: tuple[str, ...]) -> None:
 
 
 def say(text: str) -> None:
-    """Text on stdout, ending in a newline; what others wrote steers no terminal and turns no line round."""
-    shown = _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
-    sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
+    """Text on stdout, ending in a newline."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def say_foreign(text: str) -> None:
+    """As `say`, where others wrote part of the text: it steers no terminal and turns no line round."""
+    say(_STEERING.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def dump(document: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli import speech
-from safeconduct.cli.console import dump, say
+from safeconduct.cli.console import dump
+from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import AsJson, HomeOption, clock, listed, read_file, span, voice, write_file
 from safeconduct.cli.speech import MessageId, To
 from safeconduct.desk import sounding as soundings
@@ -123,7 +124,8 @@ def show(message: MessageId, *, path: HomeOption = None, as_json: AsJson = False
     for each in found.attachments:
         data = party.store.get("enclosure", each.digest)
         if data is not None and each.media.startswith("text/"):
-            say(f"--- {each.name}\n{data.decode('utf-8', 'replace')}")
+            lines = data.decode("utf-8", "replace").splitlines()
+            say("\n".join((f"attached: {each.name}", *(f"  | {line}" for line in lines))))
 
 
 @app.command("disclose")

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.console import dump, say, when
+from safeconduct.cli.console import dump, when
+from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import AsJson, HomeOption, clock, home, listed, passphrases, read_file, voice
 from safeconduct.desk import party as desk
 from safeconduct.exchange.card import card_hash, spoken

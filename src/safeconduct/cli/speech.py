@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.console import dump, say, when
+from safeconduct.cli.console import dump, when
+from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import AsJson, HomeOption, Offices, listed, read_file, voice
 from safeconduct.desk import drawing, phrases
 from safeconduct.desk.receiving import owed, receipts

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.console import dump, say, when
+from safeconduct.cli.console import dump, when
+from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import AsJson, read_file
 from safeconduct.desk.witnessing import Sealed, verify
 from safeconduct.formats.plain import plain

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice
-from safeconduct.exchange.canonical import canonical, parse
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.disclosure import Disclosure, check_disclosure, disclosure_hash, withhold
 from safeconduct.exchange.message import Message, Withheld, message_hash
 from safeconduct.model.errors import InvalidInput
@@ -27,7 +27,7 @@ def withheld(voice: Voice, name: str, value: str, shown: str | None) -> tuple[Wi
     """The entry for a message, and the secret to keep so that it can be disclosed later."""
     salt = voice.draw(_SALT_BYTES).hex()
     made = withhold(name, value, shown, salt)
-    return made, Thing("secret", made.digest, canonical(to_json(_Secret(name, value, salt))))
+    return made, Thing("secret", made.digest, written(_Secret(name, value, salt)))
 
 
 def disclose(voice: Voice, message: Message, name: str, to: str) -> Disclosure:
@@ -47,7 +47,7 @@ def disclose(voice: Voice, message: Message, name: str, to: str) -> Disclosure:
     found = Disclosure(message_hash(message), secret.name, secret.value, secret.salt, to, at)
     check_disclosure(found, message)
     digest = disclosure_hash(found)
-    thing = Thing("disclosure", f"{to}/{digest}", canonical(to_json(found)))
+    thing = Thing("disclosure", f"{to}/{digest}", written(found))
     voice.store.commit((Batch((thing,), (entry("disclosed", digest, voice.at),)),))
     return found
 

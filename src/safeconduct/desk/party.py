@@ -24,7 +24,7 @@ from safeconduct.exchange.card import (
     spoken,
     write_card,
 )
-from safeconduct.exchange.codec import to_json
+from safeconduct.exchange.codec import written
 from safeconduct.exchange.keybox import lock
 from safeconduct.exchange.record import Entry
 from safeconduct.exchange.sealing import new_identity
@@ -230,7 +230,7 @@ def trusted(voice: Voice) -> tuple[Trusted, ...]:
 
 def entry(kind: str, digest: str, at: Instant) -> bytes:
     """An entry for the log."""
-    return canonical(to_json(Entry(kind, digest, at)))
+    return written(Entry(kind, digest, at))
 
 
 def _accept(voice: Voice, chain: tuple[SignedCard, ...], kind: str) -> None:

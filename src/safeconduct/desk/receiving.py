@@ -8,6 +8,7 @@ the record with the reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from safeconduct.desk.speaking import Speech, able, say_all
 from safeconduct.desk.voice import Voice, card_thing, message_thing
 from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, replaced_at
-from safeconduct.exchange.codec import to_json
+from safeconduct.exchange.codec import to_json, written
 from safeconduct.exchange.contents import Carried, Contents, read_contents
 from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
 from safeconduct.exchange.message import message_hash
@@ -106,9 +107,10 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet) -> 
     heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
     contents = replace(contents, proofs=_proofs(parcel, contents, cards))
     good, refused = _sifted(voice, parcel, contents, cards)
-    arrival = replace(_kept(voice, parcel, contents, (fresh, good, heads)), refused=refused)
+    named = tuple((each.message.id, reason) for each, reason in refused)
+    arrival = replace(_kept(voice, parcel, contents, (fresh, good, heads)), refused=named)
     told("stored")
-    _set_aside(voice, parcel, contents, refused)
+    _set_aside(voice, parcel, refused)
     arrival = replace(arrival, wants=put_out_again(voice, parcel.routing.sender, contents.wants))
     said = receipts(voice, parcel.routing.sender)
     told("receipted")
@@ -146,7 +148,7 @@ def _new_cards(voice: Voice, sender: str, contents: Contents) -> tuple[SignedCar
 
 def _sifted(
     voice: Voice, parcel: Parcel, contents: Contents, cards: Mapping[str, Card]
-) -> tuple[tuple[SignedMessage, ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[SignedMessage, ...], tuple[tuple[SignedMessage, str], ...]]:
     """The messages that are good, and the others with the reason."""
     proofs = {each.entry.hash for each in contents.proofs if each.entry.kind == "sent"}
     ends = replaced_at(cards.values())
@@ -154,12 +156,17 @@ def _sifted(
     for each in contents.messages:
         try:
             _check_message(voice, each, cards, ends)
-            if each.message.sender == parcel.routing.sender and signed_hash(each) not in proofs:
-                raise InvalidInput("no proof that its sender logged it", where=f"message {each.message.id}")
+            if each.message.sender == parcel.routing.sender:
+                _check_logged(each, proofs)
             good.append(each)
         except InvalidInput as error:
-            refused.append((each.message.id, str(error)))
+            refused.append((each, str(error)))
     return tuple(good), tuple(refused)
+
+
+def _check_logged(signed: SignedMessage, logged: AbstractSet[str]) -> None:
+    if signed_hash(signed) not in logged:
+        raise InvalidInput("no proof that its sender logged it", where=f"message {signed.message.id}")
 
 
 def _proofs(parcel: Parcel, contents: Contents, cards: Mapping[str, Card]) -> tuple[Inclusion, ...]:
@@ -170,9 +177,7 @@ def _proofs(parcel: Parcel, contents: Contents, cards: Mapping[str, Card]) -> tu
     return contents.proofs
 
 
-def _check_message(
-    voice: Voice, signed: SignedMessage, cards: Mapping[str, Card], ends: Mapping[str, Instant]
-) -> None:
+def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card], ends: Mapping[str, Instant]) -> None:
     where = f"message {signed.message.id}"
     if signed.card not in cards:
         raise InvalidInput("signed under a card that is not trusted", where=where, got=signed.card)
@@ -245,18 +250,15 @@ def _confirmed(voice: Voice, sender: str, good: Sequence[SignedMessage], content
     )
 
 
-def _set_aside(voice: Voice, parcel: Parcel, contents: Contents, refused: Sequence[tuple[str, str]]) -> None:
+def _set_aside(voice: Voice, parcel: Parcel, refused: Sequence[tuple[SignedMessage, str]]) -> None:
     """Keep what was refused beside the record, with the reason: the dispute may be about it."""
-    by_id = {each.message.id: each for each in contents.messages}
-    things = tuple(
-        Thing(
-            "refused",
-            f"{parcel.routing.id}/{signed_hash(by_id[name])}",
-            canonical({"reason": reason, "message": to_json(by_id[name])}),
-        )
-        for name, reason in refused
+    things = {
+        f"{parcel.routing.id}/{signed_hash(each)}": canonical({"reason": reason, "message": to_json(each)})
+        for each, reason in refused
+    }
+    fresh = tuple(
+        Thing("refused", key, data) for key, data in things.items() if voice.store.get("refused", key) is None
     )
-    fresh = tuple(each for each in things if voice.store.get(each.shelf, each.key) is None)
     if fresh:
         voice.store.commit((Batch(fresh),))
 
@@ -291,4 +293,4 @@ def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
 
 
 def _json(shelf: str, key: str, value: object) -> Thing:
-    return Thing(shelf, key, canonical(to_json(value)))
+    return Thing(shelf, key, written(value))

@@ -10,9 +10,9 @@ from hashlib import sha256
 from safeconduct.desk.memory import read_back
 from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice, pinned
-from safeconduct.exchange.canonical import canonical, parse
+from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import TRANSIT, Card, card_hash
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.contents import Carried, Contents, Enclosure, enclose, write_contents
 from safeconduct.exchange.disclosure import Disclosure
 from safeconduct.exchange.evidence import Head
@@ -157,7 +157,7 @@ def seen_head(voice: Voice, owner: Card, note: str, growths: Sequence[Growth]) -
             check_growth(head, heads[size], proof)
         ours = ours if later else note
     digest = sha256(note.encode()).hexdigest()
-    kept = Thing("head", f"{owner.party}/{head.size:012d}/{digest}", canonical(to_json(Head(ours, tuple(growths)))))
+    kept = Thing("head", f"{owner.party}/{head.size:012d}/{digest}", written(Head(ours, tuple(growths))))
     if voice.store.get("head", kept.key) is not None:
         return ()
     back = Thing("cosigned", f"for/{owner.party}/{head.size:012d}/{digest}", ours.encode())

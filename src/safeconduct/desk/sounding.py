@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from safeconduct.desk.voice import Voice
-from safeconduct.exchange.canonical import canonical, parse
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.sealing import seal, unseal
 from safeconduct.exchange.sounding import Sounding, read_sounding, write_sounding
 from safeconduct.model.errors import InvalidInput
@@ -133,5 +133,5 @@ def _written(
 
 def _keep(voice: Voice, said: Sounding) -> None:
     """At rest it is sealed to the own desk, so that a stolen disk tells nobody of it."""
-    sealed = seal(canonical(to_json(said)), [voice.card().sealing])
+    sealed = seal(written(said), [voice.card().sealing])
     voice.store.commit((Batch((Thing("sounding", said.id, sealed),)),))

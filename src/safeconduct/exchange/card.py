@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import canonical, parse
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.content import CONTENT_TYPES
 from safeconduct.exchange.signature import KEY_BYTES, SIGNATURE_BYTES, is_key, sign, verifies
 from safeconduct.model.errors import InvalidInput
@@ -208,7 +208,7 @@ def default_rules(offices: Sequence[str]) -> tuple[Rule, ...]:
 
 def card_bytes(card: Card) -> bytes:
     """The one form of a card: what is signed and fingerprinted."""
-    return canonical(to_json(card))
+    return written(card)
 
 
 # Every signature names its card by hash: without the cache a long conversation would do little else.
@@ -238,7 +238,7 @@ def read_card(data: bytes) -> SignedCard:
 
 def write_card(signed: SignedCard) -> bytes:
     """A signed card as a file."""
-    return canonical(to_json(signed)) + b"\n"
+    return written(signed) + b"\n"
 
 
 def sign_card(

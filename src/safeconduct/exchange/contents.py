@@ -6,9 +6,9 @@ import base64
 from dataclasses import dataclass
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import canonical, parse
+from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import Signature, SignedCard
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.disclosure import Disclosure
 from safeconduct.exchange.parcel import Hop, Routing
 from safeconduct.exchange.record import Inclusion
@@ -106,7 +106,7 @@ def enclose(data: bytes) -> Enclosure:
 
 def write_contents(contents: Contents) -> bytes:
     """The bytes to seal."""
-    return canonical(to_json(contents))
+    return written(contents)
 
 
 def read_contents(data: bytes) -> Contents:

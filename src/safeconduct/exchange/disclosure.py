@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import canonical
-from safeconduct.exchange.codec import to_json
+from safeconduct.exchange.codec import written
 from safeconduct.exchange.message import Message, Withheld, message_hash
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
@@ -81,4 +81,4 @@ def check_disclosure(found: Disclosure, message: Message) -> None:
 
 def disclosure_hash(found: Disclosure) -> str:
     """What the discloser logs."""
-    return sha256(canonical(to_json(found))).hexdigest()
+    return sha256(written(found)).hexdigest()

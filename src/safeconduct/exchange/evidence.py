@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import canonical, parse
+from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import SignedCard
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.contents import Carried, Enclosure
 from safeconduct.exchange.disclosure import Disclosure
 from safeconduct.exchange.record import Growth, Inclusion
@@ -98,10 +98,10 @@ def write_evidence(found: Evidence) -> bytes:
         found.disclosures,
         found.enclosures,
     )
-    lines = [canonical([_NAMES[type(each)], to_json(each)]) + b"\n" for some in every for each in some]
+    lines = [b'["%b",%b]\n' % (_NAMES[type(each)].encode(), written(each)) for some in every for each in some]
     digest = _digest(lines)
     heading = Heading("evidence", VERSION, found.case, found.by, found.made_at, len(lines), digest)
-    return b"".join([canonical(to_json(heading)), b"\n", *lines])
+    return b"".join([written(heading), b"\n", *lines])
 
 
 def read_evidence(data: bytes) -> Evidence:

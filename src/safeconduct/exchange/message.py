@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import canonical, parse
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.content import CONTENT_TYPES
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
@@ -292,7 +292,7 @@ def message_bytes(message: Message) -> bytes:
     Raises:
         InvalidInput: A text holds half a surrogate pair, or an instant has a fraction of a second.
     """
-    return canonical(to_json(message))
+    return written(message)
 
 
 def read_message(data: bytes) -> Message:

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from safeconduct.exchange.canonical import canonical, parse
 from safeconduct.exchange.card import TRANSIT, Card, Signature, card_hash, lacking, replaced_at
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.record import Growth
 from safeconduct.exchange.signature import sign, verifies
 from safeconduct.model.errors import InvalidInput
@@ -115,7 +115,7 @@ class _Head:
 def write_parcel(parcel: Parcel) -> bytes:
     """A parcel as a file: a line of JSON, a line of base64."""
     head = _Head("parcel", parcel.routing, parcel.signature, parcel.hops)
-    return canonical(to_json(head)) + b"\n" + base64.b64encode(parcel.sealed) + b"\n"
+    return written(head) + b"\n" + base64.b64encode(parcel.sealed) + b"\n"
 
 
 def read_parcel(data: bytes) -> Parcel:
@@ -243,11 +243,11 @@ def _last(parcel: Parcel) -> str:
 
 
 def _routing_hash(routing: Routing) -> str:
-    return sha256(canonical(to_json(routing))).hexdigest()
+    return sha256(written(routing)).hexdigest()
 
 
 def _hop_hash(hop: Hop) -> str:
-    return sha256(canonical(to_json(hop))).hexdigest()
+    return sha256(written(hop)).hexdigest()
 
 
 def _sent(routing: Routing, office: str) -> bytes:

@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.card import Card
-from safeconduct.exchange.codec import to_json
+from safeconduct.exchange.codec import written
 from safeconduct.exchange.merkle import HASH_BYTES, Tree, is_consistent, is_included, leaf_hash
 from safeconduct.exchange.note import (
     COSIGNATURE,
@@ -98,7 +97,7 @@ class Growth:
 
 def entry_leaf(entry: Entry) -> bytes:
     """Leaf hash of an entry."""
-    return leaf_hash(canonical(to_json(entry)))
+    return leaf_hash(written(entry))
 
 
 def log_key(card: Card) -> NoteKey:

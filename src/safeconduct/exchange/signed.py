@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import canonical, parse
 from safeconduct.exchange.card import Card, Signature, card_hash, lacking
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.message import Message, message_hash
 from safeconduct.exchange.signature import sign, verifies
 from safeconduct.model.errors import InvalidInput
@@ -41,11 +42,14 @@ class SignedMessage:
             raise InvalidInput("not signatures", where="signatures", expected="sorted by office, each once")
 
 
+# Each step of an import asks for them again.
+@lru_cache(maxsize=1 << 13)
 def signed_bytes(signed: SignedMessage) -> bytes:
     """The one form of a signed message: what is logged by hash, sealed and sent."""
-    return canonical(to_json(signed))
+    return written(signed)
 
 
+@lru_cache(maxsize=1 << 13)
 def signed_hash(signed: SignedMessage) -> str:
     """
     SHA-256 over `signed_bytes`.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import ParamSpec
 
 from safeconduct.exchange.disclosure import Disclosure
 from safeconduct.exchange.message import GateEntry, LineItem, Message
@@ -15,6 +17,20 @@ from safeconduct.model.instants import Instant, iso
 NOTICE = "A notice is no clearance, silence is no consent, and a record protects nobody. Not legal advice."
 
 
+_P = ParamSpec("_P")
+
+
+def _in_lines(lines: Callable[_P, Iterator[str]]) -> Callable[_P, Iterator[str]]:
+    """A line feed in what others wrote makes no line of its own: nobody writes our words into their message."""
+
+    @wraps(lines)
+    def inside(*args: _P.args, **kwargs: _P.kwargs) -> Iterator[str]:
+        return (" / ".join(each.splitlines()) for each in lines(*args, **kwargs))
+
+    return inside
+
+
+@_in_lines
 def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -> Iterator[str]:
     """One message as a person reads it before signing and after receiving."""
     if message.status != "Actual":
@@ -39,6 +55,7 @@ def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -
         yield f"  {shown.name}, disclosed to {shown.to} at {iso(shown.at)}: {shown.value}"
 
 
+@_in_lines
 def thread_lines(
     case: str, thread: Thread, terms: Sequence[TermsState], statements: Sequence[StatementState]
 ) -> Iterator[str]:
@@ -60,6 +77,7 @@ def thread_lines(
         yield f"  missing      {hole}: asked for with the next bundle"
 
 
+@_in_lines
 def sounding_lines(sounding: Sounding) -> Iterator[str]:
     """A sounding; it is no message, and nobody can show it to anybody."""
     what = f"answers {sounding.answers}: {sounding.would}" if sounding.answers else "asks"
@@ -70,6 +88,7 @@ def sounding_lines(sounding: Sounding) -> Iterator[str]:
     yield from (f"  would refuse: {each}" for each in sounding.refuses)
 
 
+@_in_lines
 def proof_lines(proof: Proof) -> Iterator[str]:
     """What is proved, step by step, and what is not."""
     yield f"{'HOLDS' if proof.holds else 'DOES NOT HOLD'}: evidence of the case {proof.case}"
