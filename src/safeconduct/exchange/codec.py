@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import types
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import cache
@@ -17,7 +17,7 @@ from safeconduct.model.instants import instant
 
 T = TypeVar("T")
 
-_quoted: Callable[[object], str] = json.encoder.encode_basestring  # the escapes of RFC 8785, written in C
+_quoted: Callable[[str], str] = json.encoder.encode_basestring  # the escapes of RFC 8785, written in C
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 _WORDS: dict[object, str] = {str: "a string", bool: "true or false", int: "an integer", float: "a number"}
@@ -58,20 +58,27 @@ def written(value: object) -> bytes:
         return canonical(to_json(value))  # it names the place
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return _quoted(value)
     if value is None or kind is bool:
-        return _CONSTANTS[cast("bool | None", value)]
+        return _CONSTANTS[value]
     if kind is tuple:
-        return f"[{','.join([_text(each) for each in cast('tuple[object, ...]', value)])}]"
+        return f"[{','.join([_text(each) for each in value])}]"
+    keys = _keys(kind)
+    if keys is None:
+        return _other(kind, value)
+    return f"{{{','.join([key + _text(getattr(value, name)) for name, key in keys])}}}"
+
+
+def _other(kind: Any, value: Any) -> str:
+    """What is neither a text nor made of others."""
     if kind is datetime:
         return f'"{to_json(value)}"'
-    keys = _keys(cast("Hashable", kind))
-    if keys is None:
-        return canonical(to_json(value)).decode("utf-8")
-    return f"{{{','.join([key + _text(getattr(value, name)) for name, key in keys])}}}"
+    if (kind is float and value.is_integer() or kind is int) and abs(value) <= MOST_INTEGER:
+        return str(int(value))
+    return canonical(to_json(value)).decode("utf-8")
 
 
 @cache
