@@ -59,7 +59,7 @@ def written(value: object) -> bytes:
 
 
 def _text(value: Any) -> str:
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str:
         return _quoted(value)
     if value is None or kind is bool:
@@ -76,7 +76,7 @@ def _other(kind: Any, value: Any) -> str:
     """What is neither a text nor made of others."""
     if kind is datetime:
         return f'"{to_json(value)}"'
-    if (kind is float and value.is_integer() or kind is int) and abs(value) <= MOST_INTEGER:
+    if ((kind is float and value.is_integer()) or kind is int) and abs(value) <= MOST_INTEGER:
         return str(int(value))
     return canonical(to_json(value)).decode("utf-8")
 
@@ -84,9 +84,8 @@ def _other(kind: Any, value: Any) -> str:
 @cache
 def _keys(kind: Any) -> tuple[tuple[str, str], ...] | None:
     """Fields of a dataclass in the order of RFC 8785, each with its key as written; None for what is none."""
-    if not dataclasses.is_dataclass(kind):
-        return None
-    return tuple((name, f"{_quoted(name)}:") for name in sorted(_hints(kind)))
+    made_of_fields = dataclasses.is_dataclass(kind)
+    return tuple((name, f"{_quoted(name)}:") for name in sorted(_hints(kind))) if made_of_fields else None
 
 
 def from_json(kind: type[T], found: Json, where: str = "$") -> T:

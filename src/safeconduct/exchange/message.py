@@ -284,7 +284,7 @@ class Message:
 
 
 # A thread is read anew at each arrival and hashes every message it holds: without the cache that is all it would do.
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def message_bytes(message: Message) -> bytes:
     """
     The one form of a message: what is signed, hashed, sealed and sent.

@@ -43,7 +43,7 @@ class SignedMessage:
 
 
 # Each step of an import asks for them again.
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def signed_bytes(signed: SignedMessage) -> bytes:
     """The one form of a signed message: what is logged by hash, sealed and sent."""
     # The message is written once, for its own hash too; the fields of the rest stand in the order of RFC 8785.
@@ -51,7 +51,7 @@ def signed_bytes(signed: SignedMessage) -> bytes:
     return b'{"card":%b,"message":%b,"signatures":%b}' % parts
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def signed_hash(signed: SignedMessage) -> str:
     """
     SHA-256 over `signed_bytes`.
