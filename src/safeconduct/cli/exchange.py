@@ -10,22 +10,21 @@ import typer
 from safeconduct.cli import speech
 from safeconduct.cli.console import dump
 from safeconduct.cli.console import say_foreign as say
+from safeconduct.cli.inbox import inbox_lines
 from safeconduct.cli.keys import AsJson, HomeOption, clock, listed, read_file, span, voice, write_file
 from safeconduct.cli.speech import MessageId, To
 from safeconduct.desk import sounding as soundings
 from safeconduct.desk.disclosing import disclose, disclosed
-from safeconduct.desk.receiving import Arrival, owed, receive
-from safeconduct.desk.sending import dispatch, pass_on, waiting_for
+from safeconduct.desk.inbox import inbox as look
+from safeconduct.desk.receiving import Arrival, receive
+from safeconduct.desk.sending import dispatch, pass_on
 from safeconduct.desk.speaking import by_id
-from safeconduct.desk.voice import Voice
 from safeconduct.desk.witnessing import evidence
 from safeconduct.exchange.codec import to_json
 from safeconduct.exchange.sounding import ANSWERS
-from safeconduct.exchange.terms import statement_states, terms_states
-from safeconduct.exchange.thread import Thread, thread_state
 from safeconduct.formats.plain import plain
 from safeconduct.model.errors import InvalidInput
-from safeconduct.report.exchange import NOTICE, message_lines, sounding_lines, thread_lines
+from safeconduct.report.exchange import message_lines, sounding_lines
 
 app = typer.Typer(
     help="Ask, answer and prove it, with no server: files that any carrier can take.", no_args_is_help=True
@@ -81,35 +80,11 @@ def forget(
 @app.command()
 def inbox(*, path: HomeOption = None, as_json: AsJson = False) -> None:
     """What came in, what waits for an answer, a receipt or a signature, and what is missing."""
-    party = voice(path)
-    cases = dict.fromkeys(key.partition("/")[0] for key in party.store.keys("message"))
-    threads = {case: _thread(party, case) for case in cases}
-    others = [each for each in party.parties() if each != party.party]
-    waiting = {each: [m.message.id for m in waiting_for(party, each)] for each in others}
-    receipts = {each: [m.id for m in owed(party, each)] for each in others}
-    drafts = party.store.keys("draft")
-    carried = party.store.keys("parcel")
+    found = look(voice(path))
     if as_json:
-        found = {"threads": plain(threads), "waiting": waiting, "receipts_owed": receipts}
-        dump({**found, "drafts": list(drafts), "carried": list(carried), "refused": list(party.store.keys("refused"))})
+        dump({"threads": {each.case: plain(each.thread) for each in found.conversations}, **plain(found)})
         return
-    for case, thread in threads.items():
-        messages = [each.message for each in party.messages(case)]
-        say("\n".join(thread_lines(case, thread, terms_states(messages, party.at), statement_states(messages))))
-        incoming = [each for each in messages if each.sender != party.party]
-        for each in incoming[-_LATEST:]:
-            say(f"  in           {each.content} of {each.sender}, {each.id}")
-    for name, ids in waiting.items():
-        if ids:
-            say(f"for {name}: {len(ids)} messages wait for a bundle (exchange export --to {name} FILE)")
-    for name, ids in receipts.items():
-        if ids:
-            say(f"for {name}: {len(ids)} receipts owed (exchange receipt)")
-    for name in drafts:
-        say(f"draft {name} waits for signatures (exchange sign)")
-    for name in carried:
-        say(f"parcel {name} taken over for others (exchange pass {name} FILE)")
-    say(NOTICE)
+    say("\n".join(inbox_lines(found)))
 
 
 @app.command()
@@ -217,13 +192,6 @@ def check_store(*, path: HomeOption = None) -> None:
     party = voice(path)
     party.store.check()
     say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
-
-
-_LATEST = 5
-
-
-def _thread(party: Voice, case: str) -> Thread:
-    return thread_state((each.message for each in party.messages(case)), party.at)
 
 
 def _arrived(found: Arrival) -> list[str]:

@@ -9,8 +9,9 @@ import typer
 
 from safeconduct.cli.console import dump, when
 from safeconduct.cli.console import say_foreign as say
-from safeconduct.cli.keys import AsJson, HomeOption, Offices, listed, read_file, voice
+from safeconduct.cli.keys import AsJson, HomeOption, Offices, listed, read_file, span, voice
 from safeconduct.desk import drawing, phrases
+from safeconduct.desk.inbox import schedule
 from safeconduct.desk.receiving import owed, receipts
 from safeconduct.desk.speaking import Said, Speech, by_id, composed, sign_draft
 from safeconduct.desk.speaking import say as speak
@@ -97,7 +98,9 @@ def offer(
     case: Annotated[str, typer.Argument(help="Id of the case.")],
     *,
     to: To,
-    item: Annotated[list[str], typer.Option("--item", help="ID=NAME or ID=NAME=QUANTITY.")],
+    item: Annotated[
+        list[str] | None, typer.Option("--item", help="ID=NAME or ID=NAME=QUANTITY; none: a general offer.")
+    ] = None,
     says: Annotated[str | None, typer.Option(help="Conditions and whatever else is to be said.")] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="An exercise.")] = False,
     signers: Offices = None,
@@ -105,7 +108,8 @@ def offer(
     as_json: AsJson = False,
 ) -> None:
     """Offer without having been asked."""
-    _speak(voice(path, signers), phrases.offer(case, to, item, says=says, exercise=exercise), signers, as_json=as_json)
+    speech = phrases.offer(case, to, item or (), says=says, exercise=exercise)
+    _speak(voice(path, signers), speech, signers, as_json=as_json)
 
 
 def select(
@@ -203,16 +207,20 @@ def statement(
     text: Annotated[Path | None, typer.Option(help="The words to propose.")] = None,
     agree: Annotated[bool, typer.Option("--agree", help="Agree to these words.")] = False,
     decline: Annotated[bool, typer.Option("--decline", help="Not to these words.")] = False,
+    release: Annotated[bool, typer.Option("--release", help="Report it released.")] = False,
+    one_sided: Annotated[bool, typer.Option("--one-sided", help="Released though not all have agreed.")] = False,
     reason: Reason = None,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Propose the words of a public statement, or agree to them word for word."""
+    """Propose the words of a public statement, agree to them word for word, report it released."""
     party = voice(path, signers)
     found = by_id(party, message)
     if text is not None:
         speech = phrases.propose_statement(found, read_file(text, "the statement"))
+    elif release:
+        speech = phrases.release_statement(party, found, one_sided=one_sided)
     else:
         choice = phrases.Choice(_one(accept=agree, decline=decline, provisional=False), (), reason)
         speech = phrases.answer_statement(found, choice)
@@ -275,12 +283,18 @@ def check(
     case: Annotated[str, typer.Argument(help="Name of the drill.")],
     *,
     to: Annotated[str, typer.Option(help="Codes of the other parties.")],
+    every: Annotated[
+        str | None, typer.Option(help="From now on the inbox says when they are to be heard of again, such as 24h.")
+    ] = None,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the channel: does this reach you, and who is on duty?"""
-    _speak(voice(path, signers), phrases.check_channel(case, listed(to)), signers, as_json=as_json)
+    party = voice(path, signers)
+    if every is not None:
+        schedule(party, listed(to), span(every, "--every"))
+    _speak(party, phrases.check_channel(case, listed(to)), signers, as_json=as_json)
 
 
 def write(

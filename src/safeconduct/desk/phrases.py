@@ -22,7 +22,7 @@ from safeconduct.exchange.message import (
     Response,
 )
 from safeconduct.exchange.record import document_hash
-from safeconduct.exchange.terms import COMMITMENT, OPENING, commitment_to
+from safeconduct.exchange.terms import COMMITMENT, OPENING, RELEASES, commitment_to, statement_states
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Thing
@@ -71,9 +71,12 @@ def answer(message: Message, choice: Choice, *, says: str | None = None, until: 
     if content is None:
         said = "clear, terms or statement" if message.content in _OTHERWISE else "nothing"
         raise InvalidInput("not answered so", where=f"message {message.id}", expected=said, got=message.content)
+    if choice.answer == "Provisional" and not choice.reason:
+        raise InvalidInput("an alternative without its reason", where="--reason", expected="what would be possible")
     response = Response(choice.answer, choice.reason)
     items = tuple(LineItem(name, None, count, response) for name, count in _items(message, choice.items))
-    return _reply(message, content, {"items": items, "description": says, "until_at": until})
+    whole = None if items else response  # a general offer has no items to answer one by one
+    return _reply(message, content, {"items": items, "response": whole, "description": says, "until_at": until})
 
 
 def select(message: Message, items: Sequence[str], *, until: Instant | None = None) -> Speech:
@@ -94,11 +97,13 @@ def offer(case: str, to: str, items: Sequence[str], *, says: str | None = None, 
     Offer without having been asked.
 
     Args:
-        items: ``ID=NAME`` or ``ID=NAME=QUANTITY``.
+        items: ``ID=NAME`` or ``ID=NAME=QUANTITY``; none for a general offer, which then says what in *says*.
 
     Raises:
-        InvalidInput: An item of another form.
+        InvalidInput: An item of another form, or neither items nor words.
     """
+    if not items and not says:
+        raise InvalidInput("an offer of nothing", where="offer", expected="--item ID=NAME, or --says for a general one")
     made = tuple(_offered(each) for each in items)
     return Speech("OfferUnsolicitedResource", case, (to,), None, exercise, {"items": made, "description": says})
 
@@ -209,6 +214,28 @@ def answer_statement(message: Message, choice: Choice) -> Speech:
         raise InvalidInput("not a proposed statement", where=f"message {message.id}", got=message.content)
     more = {"digest": message.digest, "response": Response(choice.answer, choice.reason)}
     return _reply(message, "RespondToPublicStatement", more)
+
+
+def release_statement(voice: Voice, message: Message, *, one_sided: bool = False) -> Speech:
+    """
+    Report a statement released, to everybody whom it was proposed to or by.
+
+    Args:
+        one_sided: Although not all have agreed to these words; the record says so.
+
+    Raises:
+        InvalidInput: It is no proposed statement, or not all have agreed and *one_sided* was not said.
+    """
+    if message.content != "ProposePublicStatement" or message.digest is None:
+        raise InvalidInput("not a proposed statement", where=f"message {message.id}", got=message.content)
+    held = (each.message for each in voice.messages(message.case))
+    states = [each for each in statement_states(held) if (each.digest, each.by) == (message.digest, message.sender)]
+    lacking = sorted({party for each in states for party in message.recipients if party not in each.agreed})
+    if lacking and not one_sided:
+        expected = "every agreement first, or --one-sided to have the record say so"
+        raise InvalidInput("not agreed by all", where="statement", expected=expected, got=", ".join(lacking))
+    others = tuple(each for each in (message.sender, *message.recipients) if each != voice.party)
+    return Speech(RELEASES, message.case, others, message.id, more={"digest": message.digest})
 
 
 def recall(message: Message, speech: Speech | None = None) -> Speech:

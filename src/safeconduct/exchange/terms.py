@@ -14,7 +14,6 @@ from hashlib import sha256
 from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.message import Message
 from safeconduct.exchange.order import ordered
-from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 
 COMMITMENT = "commitment"
@@ -24,7 +23,10 @@ OPENING = "opening"
 """Name of the attachment of an ``AdhereToTerms`` that reveals: its digest is the salt."""
 
 TERMS_STATES = ("Committed", "Revealed", "InForce", "TimedOut", "Refused")
-STATEMENT_STATES = ("Proposed", "Agreed", "Refused", "OneSided")
+STATEMENT_STATES = ("Proposed", "Agreed", "Refused", "Released", "OneSided")
+
+RELEASES = "NotifyAuxiliaryRecipients"
+"""Type of the message that reports a statement released: it answers the proposal and names the same words by hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class StatementState:
 
         by: Who proposed it.
 
-        state: Of `STATEMENT_STATES`; ``OneSided`` where it was reported released without every agreement.
+        state: Of `STATEMENT_STATES`; ``OneSided`` where it was reported released before every agreement was there: what
+            is agreed later does not mend it.
 
         agreed: Recipients who accepted it word for word, sorted.
 
@@ -109,9 +112,13 @@ def terms_states(messages: Iterable[Message], at: Instant | None = None) -> tupl
 
 
 def statement_states(messages: Iterable[Message]) -> tuple[StatementState, ...]:
-    """Where each proposed public statement stands, in the order of the thread."""
+    """Where each proposed public statement stands, in the order of the thread; one without words is none."""
     sequence = [message for _, message in ordered(messages).messages]
-    return tuple(_statement(message, sequence) for message in sequence if message.content == "ProposePublicStatement")
+    return tuple(
+        _statement(message, message.digest, sequence)
+        for message in sequence
+        if message.content == "ProposePublicStatement" and message.digest is not None
+    )
 
 
 def silent_since(messages: Iterable[Message], party: str) -> Instant | None:
@@ -134,7 +141,8 @@ def _terms(digest: str, messages: list[Message], at: Instant | None) -> TermsSta
     for message in messages:
         if message.sender not in parties:
             continue
-        refused = refused or (message.response is not None and message.response.answer == "Decline")
+        if message.response is not None and message.response.answer == "Decline" and revealed != set(parties):
+            refused = True  # what is in force already is not undone by one side's no
         shown, salt = attached(message, COMMITMENT), attached(message, OPENING)
         if shown is not None:
             committed.setdefault(message.sender, shown)
@@ -160,21 +168,19 @@ def _terms_state(parties: tuple[str, ...], revealed: set[str], *, refused: bool,
     return "Revealed" if revealed else "Committed"
 
 
-def _statement(proposed: Message, sequence: list[Message]) -> StatementState:
-    answers = [
-        each
-        for each in sequence
-        if each.content == "RespondToPublicStatement"
-        and each.preceding == proposed.id
-        and each.digest == proposed.digest
-    ]
-    said = {
-        each.sender: each.response.answer for each in answers if each.response and each.sender in proposed.recipients
-    }
+def _statement(proposed: Message, digest: str, sequence: list[Message]) -> StatementState:
+    said: dict[str, str] = {}
+    released = ""
+    for each in sequence:
+        if each.preceding != proposed.id or each.digest != digest:
+            continue
+        if each.content == "RespondToPublicStatement" and each.sender in proposed.recipients and each.response:
+            said[each.sender] = each.response.answer
+        if each.content == RELEASES and each.sender in (proposed.sender, *proposed.recipients):
+            whole = all(said.get(party) == "Accept" for party in proposed.recipients)
+            released = released or ("Released" if whole else "OneSided")
     agreed = tuple(sorted(party for party, answer in said.items() if answer == "Accept"))
     missing = tuple(sorted(set(proposed.recipients) - said.keys()))
-    if proposed.digest is None:
-        raise InvalidInput("a statement without words", where=f"message {proposed.id}", expected="a digest")
     refused = len(agreed) + len(missing) < len(proposed.recipients)
-    state = "Refused" if refused else ("Proposed" if missing else "Agreed")
-    return StatementState(proposed.digest, proposed.sender, state, agreed, missing)
+    state = released or ("Refused" if refused else ("Proposed" if missing else "Agreed"))
+    return StatementState(digest, proposed.sender, state, agreed, missing)

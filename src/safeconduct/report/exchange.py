@@ -15,6 +15,7 @@ from safeconduct.exchange.thread import Thread
 from safeconduct.model.instants import Instant, iso
 
 NOTICE = "A notice is no clearance, silence is no consent, and a record protects nobody. Not legal advice."
+_END = 8
 
 
 _P = ParamSpec("_P")
@@ -55,26 +56,38 @@ def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -
         yield f"  {shown.name}, disclosed to {shown.to} at {iso(shown.at)}: {shown.value}"
 
 
+def short(name: str) -> str:
+    """The end of an id: every command takes it, as long as no other ends so."""
+    return name[-_END:] if name.startswith("urn:sc:") else name
+
+
 @_in_lines
 def thread_lines(
-    case: str, thread: Thread, terms: Sequence[TermsState], statements: Sequence[StatementState]
+    case: str,
+    thread: Thread,
+    terms: Sequence[TermsState],
+    statements: Sequence[StatementState],
+    *,
+    brief: bool = False,
 ) -> Iterator[str]:
-    """Where a case's conversation stands."""
+    """Where a case's conversation stands; *brief*: ids by their end."""
+    named = _key if brief else str
     yield f"{case}: {', '.join(sorted({status for _, status in thread.statuses})) or 'nothing said'}"
     for item in thread.items:
-        yield f"  {item.state:<12} item {item.key}"
+        yield f"  {item.state:<12} item {named(item.key)}"
     for gate in thread.gates:
         by = f" by {gate.by}" if gate.by else (f", asked of {', '.join(gate.asked_of)}" if gate.asked_of else "")
-        yield f"  {gate.state:<12} permission {gate.item}:{gate.gate}{by}{_span(gate.from_at, gate.until_at)}"
+        name = f"permission {named(gate.item)}:{gate.gate}"
+        yield f"  {gate.state:<12} {name}{by}{_span(gate.from_at, gate.until_at)}"
     for each in terms:
         said = f"committed {_names(each.committed)}, revealed {_names(each.revealed)}"
         yield f"  {each.state:<12} terms {each.digest[:16]}: {said}"
     for statement in statements:
         yield f"  {statement.state:<12} statement {statement.digest[:16]}: agreed {_names(statement.agreed)}"
     for violation in thread.violations:
-        yield f"  breach       {violation.code} in {violation.message_id}: {violation.message}"
+        yield f"  breach       {violation.code} in {named(violation.message_id)}: {violation.message}"
     for hole in thread.holes:
-        yield f"  missing      {hole}: asked for with the next bundle"
+        yield f"  missing      {named(hole)}: asked for with the next bundle"
 
 
 @_in_lines
@@ -143,3 +156,9 @@ def _span(start: Instant | None, end: Instant | None) -> str:
 
 def _names(parties: Sequence[str]) -> str:
     return ", ".join(parties) or "nobody"
+
+
+def _key(key: str) -> str:
+    """The key of an item with its origin by the end."""
+    origin, slash, item = key.partition("/")
+    return f"{short(origin)}{slash}{item}"
