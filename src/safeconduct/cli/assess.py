@@ -29,6 +29,9 @@ def command(
     refuse: Annotated[list[str] | None, typer.Option(help="What if ID were refused.")] = None,
     what_if: Annotated[str | None, typer.Option(help="request=T or request.PARTY=T.")] = None,
     rules: Annotated[Path | None, typer.Option(help="Your own rules, in place of ours by id.")] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="A party's directory: what its messages asked, granted and offered counts.")
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
     certificate: Annotated[
         Path | None, typer.Option(help="Write the proof of the sets, for an independent check.")
@@ -41,7 +44,12 @@ def command(
     loaded = open_case(case)
     if loaded.warnings:
         warn((f"{len(loaded.warnings)} odd things in the case; see: safeconduct case check {case}",))
-    answer = desk.assess(loaded.case, at=moment, goal=goal, by=deadline, target=target, changes=changes)
+    subject = loaded.case
+    if record is not None:
+        from safeconduct.desk.carryover import recorded  # lazy: only where a conversation is to count
+
+        subject = recorded(subject, record)
+    answer = desk.assess(subject, at=moment, goal=goal, by=deadline, target=target, changes=changes)
     written = []
     if html is not None:
         from safeconduct.report.html import page  # lazy: the page's scripts are read only when a page is wanted
@@ -51,7 +59,7 @@ def command(
     if certificate is not None:
         from safeconduct.desk.certificates import certificate_json  # lazy: only where a proof is wanted
 
-        proof = certificate_json(loaded.case, answer, changes=changes)
+        proof = certificate_json(subject, answer, changes=changes)
         certificate.write_text(json.dumps(proof, ensure_ascii=False) + "\n", encoding="utf-8")
         written.append(f"{certificate}, seal {proof['seal']}")
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from typing import Any
@@ -11,10 +12,12 @@ from typing import Any
 from safeconduct.model.errors import SafeConductError
 from safeconduct.model.instants import Instant, instant
 
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 
 def told(fault: SafeConductError) -> None:
     """One error on stderr."""
-    sys.stderr.write(f"error: {fault}\n")
+    sys.stderr.write(_STEERING.sub("\N{REPLACEMENT CHARACTER}", f"error: {fault}\n"))
 
 
 def warn(lines: tuple[str, ...]) -> None:
@@ -26,6 +29,11 @@ def warn(lines: tuple[str, ...]) -> None:
 def say(text: str) -> None:
     """Text on stdout, ending in a newline."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def say_foreign(text: str) -> None:
+    """As `say`, where others wrote part of the text: it steers no terminal and turns no line round."""
+    say(_STEERING.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def dump(document: Any) -> None:

@@ -49,6 +49,24 @@ def _precedents(app: typer.Typer) -> None:
     app.add_typer(precedents.app, name="precedents")
 
 
+def _party(app: typer.Typer) -> None:
+    from safeconduct.cli import party  # lazy: as above
+
+    app.add_typer(party.app, name="party")
+
+
+def _exchange(app: typer.Typer) -> None:
+    from safeconduct.cli import exchange  # lazy: as above
+
+    app.add_typer(exchange.app, name="exchange")
+
+
+def _verify(app: typer.Typer) -> None:
+    from safeconduct.cli import verify  # lazy: as above
+
+    app.command("verify")(verify.command)
+
+
 CYCLES_LEFT = 200_000
 """Objects made before cycles are looked for: a command makes few and ends soon, so looking often only costs time."""
 
@@ -59,6 +77,9 @@ COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
     "case": _case,
     "law": _law,
     "precedents": _precedents,
+    "party": _party,
+    "exchange": _exchange,
+    "verify": _verify,
 }
 """What adds each command; a call that names one loads no other, so that the hour's answer does not wait for them."""
 

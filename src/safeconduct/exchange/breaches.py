@@ -151,15 +151,16 @@ def forks(thread: Ordered) -> Iterator[Violation]:
     Senders whose own messages part: one that names earlier messages, but not, directly or through others, its sender's
     own latest one. Where a message it stands on is missing nothing is said: the missing one may join them.
     """
-    latest: Counter[str] = Counter()
-    seen: dict[str, Counter[str] | None] = {}
+    latest: Counter[tuple[str, str]] = Counter()
+    seen: dict[str, Counter[tuple[str, str]] | None] = {}
     for digest, message in thread.messages:
-        known: Counter[str] | None = Counter()
+        own = (message.sender, message.origin)  # two threads of one sender go on beside each other
+        known: Counter[tuple[str, str]] | None = Counter()
         for each in message.previous:
             upto = seen.get(each)
             known = None if known is None or upto is None else known | upto
-        if known is not None and message.previous and known[message.sender] < latest[message.sender]:
+        if known is not None and message.previous and known[own] < latest[own]:
             said = f"{message.sender} wrote it without regard to a message of its own"
             yield Violation("chain-forked", message.id, said)
-        latest[message.sender] += 1
-        seen[digest] = None if known is None else known | Counter({message.sender: latest[message.sender]})
+        latest[own] += 1
+        seen[digest] = None if known is None else known | Counter({own: latest[own]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NoReturn, TypeAlias, cast
@@ -22,6 +23,11 @@ MOST_LEVELS = 200
 
 MOST_INTEGER = 2**53 - 1
 """Beyond it a double no longer tells neighbouring integers apart (RFC 8785 section 3.2.2.3, RFC 7493 section 2.2)."""
+
+
+# Only these can make a value that is refused after it was read: an escape, which may be half a surrogate pair, and a
+# number that is long or has a point or an exponent. Numbers follow one of these characters, or stand alone.
+_QUESTIONABLE = re.compile(rb"\\u|[:,\[\s]-?(?:[0-9]{16}|[0-9]+[.eE])")
 
 
 def canonical(value: Json) -> bytes:
@@ -67,7 +73,8 @@ def parse(data: bytes) -> Json:
         raise InvalidInput("not JSON", where=where, got=error.msg) from None
     except RecursionError:
         raise _too_deep() from None
-    _check(value)
+    if _QUESTIONABLE.search(data) or not 0 < data.count(b"{") + data.count(b"[") <= MOST_LEVELS:
+        _check(value)
     return value
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from safeconduct.exchange.canonical import MOST_INTEGER, Json
+from safeconduct.exchange.canonical import MOST_INTEGER, Json, canonical
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import instant
 
 T = TypeVar("T")
 
+_quoted: Callable[[str], str] = json.encoder.encode_basestring  # the escapes of RFC 8785, written in C
+
+_CONSTANTS = {None: "null", True: "true", False: "false"}
 _WORDS: dict[object, str] = {str: "a string", bool: "true or false", int: "an integer", float: "a number"}
 
 
@@ -37,6 +43,49 @@ def to_json(value: object) -> Json:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: to_json(getattr(value, name)) for name in _hints(type(value))}
     return cast("Json", value)
+
+
+def written(value: object) -> bytes:
+    """
+    The bytes of ``canonical(to_json(value))``, in one pass: a long conversation does little else.
+
+    Raises:
+        InvalidInput: As those two.
+    """
+    try:
+        return _text(value).encode("utf-8")
+    except (InvalidInput, UnicodeEncodeError):
+        return canonical(to_json(value))  # it names the place
+
+
+def _text(value: Any) -> str:
+    kind: Any = type(value)
+    if kind is str:
+        return _quoted(value)
+    if value is None or kind is bool:
+        return _CONSTANTS[value]
+    if kind is tuple:
+        return f"[{','.join([_text(each) for each in value])}]"
+    keys = _keys(kind)
+    if keys is None:
+        return _other(kind, value)
+    return f"{{{','.join([key + _text(getattr(value, name)) for name, key in keys])}}}"
+
+
+def _other(kind: Any, value: Any) -> str:
+    """What is neither a text nor made of others."""
+    if kind is datetime:
+        return f'"{to_json(value)}"'
+    if ((kind is float and value.is_integer()) or kind is int) and abs(value) <= MOST_INTEGER:
+        return str(int(value))
+    return canonical(to_json(value)).decode("utf-8")
+
+
+@cache
+def _keys(kind: Any) -> tuple[tuple[str, str], ...] | None:
+    """Fields of a dataclass in the order of RFC 8785, each with its key as written; None for what is none."""
+    made_of_fields = dataclasses.is_dataclass(kind)
+    return tuple((name, f"{_quoted(name)}:") for name in sorted(_hints(kind))) if made_of_fields else None
 
 
 def from_json(kind: type[T], found: Json, where: str = "$") -> T:
@@ -90,18 +139,31 @@ def _form(kind: Any) -> tuple[type | None, Any]:
 def _read_fields(kind: type, found: Json, where: str) -> object:
     if not isinstance(found, dict):
         raise _unfit("an object", found, where)
-    hints = _hints(kind)
-    for name in sorted(found.keys() - hints.keys()):
-        raise InvalidInput("an unknown field", where=f"{where}.{name}", expected=f"one of {', '.join(hints)}")
-    for name in hints:
-        if name not in found:
-            raise InvalidInput("a field is missing", where=f"{where}.{name}")
-    fields = {name: _read(hint, found[name], f"{where}.{name}") for name, hint in hints.items()}
+    plan = _plan(kind)
+    if found.keys() != plan.keys():
+        raise _misfit(found.keys(), plan.keys(), where)
+    fields = {}
+    for name, (hint, form) in plan.items():
+        value = found[name]
+        fields[name] = value if type(value) is form else _read(hint, value, f"{where}.{name}")
     try:
         return kind(**fields)
     except InvalidInput as error:
         error.where = f"{where}.{error.where}" if error.where else where
         raise
+
+
+def _misfit(found: AbstractSet[str], expected: AbstractSet[str], where: str) -> InvalidInput:
+    for name in sorted(found - expected):
+        return InvalidInput("an unknown field", where=f"{where}.{name}", expected=f"one of {', '.join(expected)}")
+    return InvalidInput("a field is missing", where=f"{where}.{min(expected - found)}")
+
+
+@cache
+def _plan(kind: type) -> dict[str, tuple[Any, Any]]:
+    """Each field's type, and what stands in JSON as it is: a text, a truth value, an integer."""
+    forms = {name: (hint, _form(hint)[0] or _form(_form(hint)[1])[0]) for name, hint in _hints(kind).items()}
+    return {name: (hint, form if form in (str, bool, int) else None) for name, (hint, form) in forms.items()}
 
 
 @cache

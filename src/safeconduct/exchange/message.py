@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import canonical, parse
-from safeconduct.exchange.codec import from_json, to_json
+from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.content import CONTENT_TYPES
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
@@ -159,6 +159,50 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """
+    A file that travels beside the message: an entry form, a situation report, terms.
+
+    Args:
+        name: For the reader.
+
+        media: Its media type, such as ``text/plain``.
+
+        digest: SHA-256 over its bytes, 64 hexadecimal digits.
+    """
+
+    name: str
+    media: str
+    digest: str
+
+    def __post_init__(self) -> None:
+        for name in ("name", "media", "digest"):
+            _filled(getattr(self, name), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """
+    A fact that the message fixes and does not tell: whom it is disclosed to, and when, is a later step.
+
+    Args:
+        name: What it is, such as ``place``.
+
+        shown: What everybody who reads the message is told instead, such as the place to 10 km; None: nothing.
+
+        digest: Salted hash of the fact (`disclosure.digest_of`), 64 hexadecimal digits.
+    """
+
+    name: str
+    shown: str | None
+    digest: str
+
+    def __post_init__(self) -> None:
+        for name in ("name", "digest"):
+            _filled(getattr(self, name), name)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """
     One message as it was written. What is wrong with it in its thread, the thread says; nothing is refused for that.
@@ -189,6 +233,10 @@ class Message:
         digest: Hash of the terms or the public statement it is about; None if about neither.
 
         response: To those terms or that statement.
+
+        attachments: By name, none twice.
+
+        withheld: By name, none twice.
     """
 
     id: str
@@ -213,6 +261,8 @@ class Message:
     gates: tuple[GateEntry, ...] = ()
     digest: str | None = None
     response: Response | None = None
+    attachments: tuple[Attachment, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     version: int = field(default=VERSION, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -225,12 +275,16 @@ class Message:
             raise InvalidInput("not recipients", where="recipients", expected="one or more, none twice")
         if list(self.previous) != sorted(set(self.previous)):
             raise InvalidInput("not in order", where="previous", expected="hashes sorted, none twice")
+        for name in ("attachments", "withheld"):
+            names = [each.name for each in getattr(self, name)]
+            if len(set(names)) < len(names):
+                raise InvalidInput("a name twice", where=name, expected="each name once")
         if self.version != VERSION:
             raise InvalidInput("another version", where="version", expected=str(VERSION), got=str(self.version))
 
 
 # A thread is read anew at each arrival and hashes every message it holds: without the cache that is all it would do.
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def message_bytes(message: Message) -> bytes:
     """
     The one form of a message: what is signed, hashed, sealed and sent.
@@ -238,7 +292,7 @@ def message_bytes(message: Message) -> bytes:
     Raises:
         InvalidInput: A text holds half a surrogate pair, or an instant has a fraction of a second.
     """
-    return canonical(to_json(message))
+    return written(message)
 
 
 def read_message(data: bytes) -> Message:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -35,12 +37,19 @@ def verifies(public_key: bytes, message: bytes, signature: bytes) -> bool:
     if len(signature) != SIGNATURE_BYTES or not is_key(public_key):
         return False
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+        _loaded(public_key).verify(signature, message)
     except InvalidSignature:
         return False
     return True
 
 
+# A party has few keys and signs much.
+@lru_cache(maxsize=1 << 8)
+def _loaded(public_key: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public_key)
+
+
+@lru_cache(maxsize=1 << 8)
 def is_key(public_key: bytes) -> bool:
     """Whether the bytes can be a party's key: 32 bytes, the one encoding of y, and no point of low order."""
     if len(public_key) != KEY_BYTES:

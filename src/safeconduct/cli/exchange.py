@@ -1,0 +1,215 @@
+"""``safeconduct exchange``: soundings, the inbox, bundles; what is said stands in `cli.speech`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli import speech
+from safeconduct.cli.console import dump
+from safeconduct.cli.console import say_foreign as say
+from safeconduct.cli.inbox import inbox_lines
+from safeconduct.cli.keys import AsJson, HomeOption, clock, listed, read_file, span, voice, write_file
+from safeconduct.cli.speech import MessageId, To
+from safeconduct.desk import sounding as soundings
+from safeconduct.desk.disclosing import disclose, disclosed
+from safeconduct.desk.inbox import inbox as look
+from safeconduct.desk.receiving import Arrival, receive
+from safeconduct.desk.sending import dispatch, pass_on
+from safeconduct.desk.speaking import by_id
+from safeconduct.desk.witnessing import evidence
+from safeconduct.exchange.codec import to_json
+from safeconduct.exchange.sounding import ANSWERS
+from safeconduct.formats.plain import plain
+from safeconduct.model.errors import InvalidInput
+from safeconduct.report.exchange import message_lines, sounding_lines
+
+app = typer.Typer(
+    help="Ask, answer and prove it, with no server: files that any carrier can take.", no_args_is_help=True
+)
+speech.add_to(app)
+
+Out = Annotated[Path, typer.Argument(help="File to write.")]
+
+
+@app.command()
+def sound(
+    case: Annotated[str, typer.Argument(help="What it is about: a case, or words.")],
+    out: Out = Path("sounding.scs"),
+    *,
+    to: Annotated[str | None, typer.Option(help="Code of the other party, for a question.")] = None,
+    answer: Annotated[str | None, typer.Option(help="Id of the sounding to answer.")] = None,
+    would: Annotated[str | None, typer.Option(help=f"For an answer: {', '.join(ANSWERS)}.")] = None,
+    condition: Annotated[list[str] | None, typer.Option(help="Under which condition.")] = None,
+    refuses: Annotated[list[str] | None, typer.Option(help="What would be refused.")] = None,
+    valid: Annotated[str, typer.Option(help="How long it stands.")] = "12h",
+    path: HomeOption = None,
+) -> None:
+    """Would you, if asked? Outside the record; neither side can prove it to anybody."""
+    party = voice(path)
+    question = soundings.Question(case, tuple(condition or ()), tuple(refuses or ()))
+    if answer is not None and would is not None:
+        said, data = soundings.answer(party, answer, would, question, good_for=span(valid, "--valid"))
+    elif to is not None:
+        said, data = soundings.sound(party, to, question, good_for=span(valid, "--valid"))
+    else:
+        raise InvalidInput("one of two", where="sound", expected="--to PARTY, or --answer ID --would WORD")
+    write_file(out, data)
+    say("\n".join(sounding_lines(said)))
+    say(f"Written: {out}. It is in no log, and it proves nothing to anybody.")
+
+
+@app.command()
+def hear(file: Annotated[Path, typer.Argument(help="A sounding that came in.")], *, path: HomeOption = None) -> None:
+    """Open a sounding; it is kept, sealed, until it expires."""
+    say("\n".join(sounding_lines(soundings.hear(voice(path), read_file(file, "the sounding")))))
+
+
+@app.command()
+def forget(
+    names: Annotated[list[str] | None, typer.Argument(help="Soundings to forget; default: all.")] = None,
+    *,
+    path: HomeOption = None,
+) -> None:
+    """Forget soundings. What the other side keeps, it keeps; it can prove nothing with it."""
+    say(f"{soundings.forget(voice(path), names or ())} forgotten")
+
+
+@app.command()
+def inbox(*, path: HomeOption = None, as_json: AsJson = False) -> None:
+    """What came in, what waits for an answer, a receipt or a signature, and what is missing."""
+    found = look(voice(path))
+    if as_json:
+        dump({"threads": {each.case: plain(each.thread) for each in found.conversations}, **plain(found)})
+        return
+    say("\n".join(inbox_lines(found)))
+
+
+@app.command()
+def show(message: MessageId, *, path: HomeOption = None, as_json: AsJson = False) -> None:
+    """One message, whole, with what was disclosed of it."""
+    party = voice(path)
+    found = by_id(party, message)
+    if as_json:
+        dump({"message": to_json(found), "disclosed": plain(disclosed(party, found))})
+        return
+    say("\n".join(message_lines(found, disclosures=disclosed(party, found))))
+    for each in found.attachments:
+        data = party.store.get("enclosure", each.digest)
+        if data is not None and each.media.startswith("text/"):
+            lines = data.decode("utf-8", "replace").splitlines()
+            say("\n".join((f"attached: {each.name}", *(f"  | {line}" for line in lines))))
+
+
+@app.command("disclose")
+def reveal(
+    message: MessageId,
+    *,
+    to: To,
+    fact: Annotated[str, typer.Option(help="What was withheld.")] = "place",
+    path: HomeOption = None,
+) -> None:
+    """Show a withheld fact of one's own message to one recipient; the log says who was shown what."""
+    party = voice(path)
+    found = disclose(party, by_id(party, message), fact, to)
+    say(f"{found.name} is disclosed to {to} and logged; it goes out with the next bundle")
+
+
+@app.command("export")
+def write_bundle(
+    file: Out,
+    *,
+    to: Annotated[str | None, typer.Option(help="Code of the other party.")] = None,
+    via: Annotated[str | None, typer.Option(help="Carriers, in order, such as CH.")] = None,
+    case: Annotated[
+        str | None, typer.Option("--evidence", help="Not a sealed bundle: a case, open, for anybody.")
+    ] = None,
+    disclosures: Annotated[
+        bool, typer.Option("--disclosures", help="With what was disclosed, such as places.")
+    ] = False,
+    valid: Annotated[str, typer.Option(help="How long carriers may have it.")] = "7d",
+    path: HomeOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a bundle: sealed for one party, by any carrier; or the evidence of a case, for anybody to verify."""
+    party = voice(path)
+    if case is not None:
+        data = evidence(party, case, disclosures=disclosures)
+        write_file(file, data)
+        say(f"Written: {file}, the conversation of {case} in the open. Soundings are not in it.")
+        return
+    if to is None:
+        raise InvalidInput("one of two", where="export", expected="--to PARTY, or --evidence CASE")
+    sent = dispatch(party, to, listed(via), good_for=span(valid, "--valid"))
+    write_file(file, sent.data)
+    if as_json:
+        dump({"parcel": sent.parcel, "to": sent.recipient, "messages": sent.messages, "wants": sent.wants})
+        return
+    say(f"Written: {file}, {len(sent.messages)} messages for {to}; {len(sent.wants)} missing ones asked for")
+
+
+@app.command("import")
+def read_bundle(
+    files: Annotated[list[Path], typer.Argument(help="Bundles, in any order, any number of times.")],
+    *,
+    path: HomeOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take bundles in: check them, log them, receipt them; or take them over to carry."""
+    party = voice(path)
+    found = [receive(party, read_file(each, "the bundle")) for each in files]
+    if as_json:
+        dump({"bundles": plain(found)})
+        return
+    for each in found:
+        say("\n".join(_arrived(each)))
+
+
+@app.command("pass")
+def hand_on(
+    parcel: Annotated[str, typer.Argument(help="Id of a parcel taken over, or the end of it.")],
+    file: Out,
+    *,
+    path: HomeOption = None,
+) -> None:
+    """Hand on a parcel that was taken over, with this carrier's receipt on it."""
+    write_file(file, pass_on(voice(path), parcel))
+    say(f"Written: {file}")
+
+
+@app.command()
+def backup(file: Out, *, path: HomeOption = None) -> None:
+    """Write a copy of the store; keys are apart and are not in it."""
+    voice(path).store.backup(str(file))
+    say(f"Written: {file}. Put it in the place of record.db to restore it, then import the bundles since.")
+
+
+@app.command("check-store")
+def check_store(*, path: HomeOption = None) -> None:
+    """Read the whole store and say whether it is sound."""
+    party = voice(path)
+    party.store.check()
+    say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
+
+
+def _arrived(found: Arrival) -> list[str]:
+    if found.carried is not None:
+        return [
+            f"parcel {found.parcel} taken over for {found.carried}: hand it on with exchange pass {found.parcel} FILE"
+        ]
+    said = [f"from {found.sender}: {len(found.fresh)} new, {found.known} known, {len(found.refused)} refused"]
+    said += [f"  new      {each}" for each in found.fresh]
+    said += [f"  REFUSED  {name}: {reason}" for name, reason in found.refused]
+    said += [f"  receipt owed for {each} (no key here could sign)" for each in found.unreceipted]
+    said += [f"  asked for again: {each}" for each in found.wants]
+    said += [
+        f"  CLOCK    {name} is dated {hours:.1f} h ahead of this clock: one of the two is wrong"
+        for name, hours in found.ahead
+    ]
+    if found.receipts:
+        said.append(
+            f"  {len(found.receipts)} receipts made; they go out with: exchange export --to {found.sender} FILE"
+        )
+    return said

@@ -1,0 +1,62 @@
+"""The inbox as a duty officer reads it: first what to do, then where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safeconduct.desk.inbox import Channel, Inbox
+from safeconduct.exchange.message import Message
+from safeconduct.model.instants import iso
+from safeconduct.report.exchange import NOTICE, short, thread_lines
+
+_ANSWER = "exchange answer {id} --accept | --decline | --provisional --reason ..."
+_HOW = {
+    "RequestClearance": "exchange clear {id} --grant --until T | --refuse",
+    "ProposePublicStatement": "exchange statement {id} --agree | --decline",
+    "RequestResourceDeploymentStatus": "exchange report {id} --state ...",
+}
+
+
+def inbox_lines(inbox: Inbox) -> Iterator[str]:
+    """What to do, what came, where each case stands, what is under way, who is silent."""
+    yield f"{inbox.party} at {iso(inbox.at)}"
+    todo = list(_todo(inbox))
+    yield "To do:" if todo else "Nothing waits for this party."
+    yield from (f"  {each}" for each in todo)
+    if inbox.latest:
+        yield "Last to come in (exchange show ID):"
+        yield from (f"  {short(each.id)}  {_came(each)}" for each in inbox.latest)
+    for each in inbox.conversations:
+        yield from thread_lines(each.case, each.thread, each.terms, each.statements, brief=True)
+    if inbox.refused:
+        yield f"Refused when they came in, and kept beside the record: {inbox.refused}"
+    yield from (_channel(each) for each in inbox.channels)
+    yield NOTICE
+
+
+def _todo(inbox: Inbox) -> Iterator[str]:
+    for message in inbox.to_answer:
+        how = _HOW.get(message.content, _ANSWER).format(id=short(message.id))
+        yield f"answer   {_came(message)}\n           {how}"
+    for name in inbox.drafts:
+        yield f"sign     draft {short(name)}: exchange sign {short(name)} --as OFFICE"
+    for party, names in inbox.owed:
+        yield f"receipt  {len(names)} owed to {party}: exchange receipt"
+    for party, count in inbox.waiting:
+        yield f"send     {count} for {party}: exchange export FILE --to {party}"
+    for name in inbox.carried:
+        yield f"carry    parcel {short(name)}: exchange pass {short(name)} FILE"
+    for each in inbox.channels:
+        if each.late:
+            yield f"call     {each.party} is silent: exchange check CASE --to {each.party}, or by another way"
+
+
+def _came(message: Message) -> str:
+    status = "" if message.status == "Actual" else f"{message.status.upper()} "
+    return f"{status}{message.content} of {message.sender}, {iso(message.sent.at)}, case {message.case}"
+
+
+def _channel(each: Channel) -> str:
+    heard = f"last heard {iso(each.heard_at)}" if each.heard_at else "never heard"
+    due = f", due by {iso(each.due_at)}{': LATE' if each.late else ''}" if each.due_at else ""
+    return f"{each.party}: {heard}{due}"

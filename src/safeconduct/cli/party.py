@@ -1,0 +1,112 @@
+"""``safeconduct party``: keys and trust."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli.console import dump, when
+from safeconduct.cli.console import say_foreign as say
+from safeconduct.cli.keys import AsJson, HomeOption, clock, home, listed, passphrases, read_file, voice
+from safeconduct.desk import party as desk
+from safeconduct.exchange.card import card_hash, spoken
+from safeconduct.formats.plain import plain
+from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import Instant
+
+app = typer.Typer(help="Keys and trust: who speaks for whom, and whose word is taken.", no_args_is_help=True)
+
+
+@app.command()
+def init(
+    party: Annotated[str, typer.Argument(help="Code of the party, such as XA.")],
+    *,
+    name: Annotated[str, typer.Option(help="Its name.")] = "",
+    rcc: Annotated[str | None, typer.Option(help="Its rescue coordination centre.")] = None,
+    offices: Annotated[
+        str, typer.Option(help="Offices in order of rank, the duty office first; a title may follow a colon.")
+    ] = "duty,legal,minister",
+    exercise: Annotated[bool, typer.Option("--exercise", help="Keys for exercises: they bind nobody.")] = False,
+    path: HomeOption = None,
+) -> None:
+    """Make a party: a key for each office, each under its passphrase, and the first card."""
+    names = listed(offices)
+    founding = desk.Founding(party, name or party, rcc, names, exercise)
+    made = desk.found_party(
+        home(path), founding, clock(), os.urandom, passphrases([n.partition(":")[0] for n in names])
+    )
+    card = made.card()
+    say(f"{party}: {len(card.offices)} offices, keys in {home(path)}")
+    for rule in card.rules:
+        acts = "every other act" if rule.acts == ("*",) else ", ".join(rule.acts)
+        say(f"  {rule.needed} of {', '.join(rule.offices)}: {acts}")
+    say(f"Fingerprint, to read out to the others:\n  {spoken(card_hash(card))}")
+
+
+@app.command()
+def card(*, path: HomeOption = None) -> None:
+    """Print the party's cards, to be given to the others."""
+    sys.stdout.buffer.write(desk.own_card(voice(path)))
+
+
+@app.command()
+def fingerprint(*, path: HomeOption = None) -> None:
+    """Print the fingerprint of the party's first card, to be read out to the others."""
+    chain = voice(path)
+    say(spoken(card_hash(chain.chain(chain.party)[0].card)))
+
+
+@app.command()
+def trust(
+    file: Annotated[Path, typer.Argument(help="Another party's cards.")],
+    *,
+    fingerprint: Annotated[str, typer.Option(help="As the other party read it out, not as the file came.")],
+    path: HomeOption = None,
+) -> None:
+    """Trust another party's cards, once its fingerprint was compared by another way than the file came."""
+    found = desk.trust(voice(path), read_file(file, "the card"), fingerprint)
+    say(f"{found.party} ({found.name}, {found.status}) is trusted, card {found.serial}")
+
+
+@app.command("list")
+def show(*, path: HomeOption = None, as_json: AsJson = False) -> None:
+    """Parties whose cards are held, with the fingerprint that was compared."""
+    found = desk.trusted(voice(path))
+    if as_json:
+        dump({"parties": plain(found)})
+        return
+    for each in found:
+        said = "this party" if each.own else f"trusted, {each.cards} card{'s' * (each.cards > 1)}"
+        say(f"{each.party}  {each.name}, {each.status}, {said}; offices {', '.join(each.offices)}")
+        say(f"    {each.fingerprint}")
+
+
+@app.command()
+def rotate(
+    *,
+    renew: Annotated[str | None, typer.Option(help="Offices to get new keys, or to be added.")] = None,
+    remove: Annotated[str | None, typer.Option(help="Offices to be taken off.")] = None,
+    acting: Annotated[
+        list[str] | None, typer.Option(help="OFFICE=FOR=UNTIL: signs in the place of another until that hour.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="rotation, loss, succession or rules.")] = "rotation",
+    path: HomeOption = None,
+) -> None:
+    """Issue the next card: new keys, offices added or gone, one acting for another. The old card's offices sign."""
+    changes = (*listed(renew), *(f"-{each}" for each in listed(remove)))
+    places = dict(_acting(each) for each in acting or ())
+    found = desk.rotate(voice(path), changes, reason, acting=places)
+    say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle")
+
+
+def _acting(text: str) -> tuple[str, tuple[str, Instant]]:
+    office, _, rest = text.partition("=")
+    place, _, until = rest.partition("=")
+    moment = when(until, "--acting") if until else None
+    if not office or not place or moment is None:
+        raise InvalidInput("not an acting office", where="--acting", expected="OFFICE=FOR=UNTIL", got=text)
+    return office, (place, moment)

@@ -1,0 +1,46 @@
+"""``safeconduct verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli.console import dump, when
+from safeconduct.cli.console import say_foreign as say
+from safeconduct.cli.keys import AsJson, read_file
+from safeconduct.desk.witnessing import Sealed, verify
+from safeconduct.formats.plain import plain
+from safeconduct.model.instants import iso
+from safeconduct.report.exchange import proof_lines
+
+
+def command(
+    bundle: Annotated[Path, typer.Argument(help="A bundle.")],
+    *,
+    at: Annotated[str | None, typer.Option(help="Hour for what expired or fell silent.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a bundle with no keys, no network and no trust in us: what is proved, step by step, and what is not."""
+    found = verify(read_file(bundle, "the bundle"), at=when(at, "--at"))
+    if isinstance(found, Sealed):
+        _sealed(found, as_json=as_json)
+        return
+    if as_json:
+        dump({"holds": found.holds, **plain(found)})
+    else:
+        say("\n".join(proof_lines(found)))
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def _sealed(found: Sealed, *, as_json: bool) -> None:
+    routing = found.parcel.routing
+    if as_json:
+        dump({"sealed": True, "routing": plain(routing), "hops": plain(found.parcel.hops)})
+        return
+    say(f"SEALED: from {routing.sender} to {routing.recipient}, made {iso(routing.made_at)}; whole")
+    for hop in found.parcel.hops:
+        say(f"  {hop.party} says it took it over at {iso(hop.taken_at)}")
+    say("Not proved: who sent it and who carried it (that takes their cards: exchange import), and what is in it.")

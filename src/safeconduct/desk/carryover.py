@@ -1,0 +1,149 @@
+"""From messages to the case: what was asked, granted, refused, revoked and offered, with the message as its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from safeconduct.desk.party import open_party
+from safeconduct.exchange.message import GateEntry, Message
+from safeconduct.exchange.order import ordered
+from safeconduct.exchange.thread import thread_state
+from safeconduct.model.assets import Asset
+from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord
+from safeconduct.model.errors import Bug
+from safeconduct.model.instants import iso
+from safeconduct.model.sources import Cite, Dated, Source
+
+REFUSED_CODES = frozenset({"not-authority", "not-addressee", "exercise-mixed", "preceding-unknown"})
+"""Breaches after which a message moves no clearance here: who may not grant has not granted."""
+
+_ACCEPTS = frozenset({"ResponseToRequestResource", "CommitResource"})
+
+
+def with_messages(case: Case, messages: Iterable[Message]) -> Case:
+    """
+    The case with what its conversation did to clearances and assets.
+
+    Only messages of this case, of its own status, count: an exercise moves no actual case. A clearance that the case
+    does not know is left out; a question, an answer or a revocation names it by its id. A request of the host to a
+    provider is the host's request; a commitment is the provider's own approval; an item by the id of an asset makes
+    that asset offered.
+    """
+    status = "Exercise" if case.kind == "exercise" else "Actual"
+    own = [each for each in messages if each.case == case.id and each.status == status]
+    thread = [each for _, each in ordered(own).messages]
+    authorities = {each.id: each.authority for each in case.clearances}
+    bad = {
+        each.message_id for each in thread_state(own, authorities=authorities).violations if each.code in REFUSED_CODES
+    }
+    sources = tuple(Source(_source(each), f"{each.content} of {each.sender}, {iso(each.sent.at)}") for each in thread)
+    case = replace(case, sources=(*case.sources, *sources))
+    by_id = {each.id: each for each in thread}
+    for message in thread:
+        if message.id not in bad:
+            case = _moved(case, message, by_id.get(message.preceding or ""))
+    return case
+
+
+def recorded(case: Case, path: Path) -> Case:
+    """
+    The case with what a party's own record holds of it.
+
+    Raises:
+        InvalidInput: There is no party in that directory.
+    """
+    voice = open_party(path, case.assess_at, _no_dice, {})
+    return with_messages(case, tuple(each.message for each in voice.messages(case.id)))
+
+
+def _no_dice(count: int) -> bytes:
+    raise Bug("reading a record needs no randomness", got=str(count))
+
+
+def _moved(case: Case, message: Message, answered: Message | None) -> Case:
+    for name, event in _events(message, answered):
+        if any(each.id == name for each in case.clearances):
+            changed = (replace(c, events=(*c.events, event)) if c.id == name else c for c in case.clearances)
+            case = replace(case, clearances=tuple(changed))
+    if message.content == "RequestResource" and message.sender == case.host:
+        for provider in message.recipients:
+            case = _asked(case, message, provider)
+    if message.content == "OfferUnsolicitedResource" or message.content in _ACCEPTS:
+        names = {each.id for each in message.items if _offers(message, each.response)}
+        case = replace(case, assets=tuple(_offered(each, message, names) for each in case.assets))
+    if message.content == "CommitResource" and any(_offers(message, each.response) for each in message.items):
+        names = {each.id for each in message.items if _offers(message, each.response)}
+        case = _approved(case, message, names)
+    return case
+
+
+def _events(message: Message, answered: Message | None) -> Iterator[tuple[str, ClearanceEvent]]:
+    if message.content == "Acknowledge" and answered is not None and answered.content == "RequestClearance":
+        for entry in answered.gates:
+            yield entry.gate, _event("acknowledged", message, entry)
+    for entry in message.gates:
+        if message.content == "RequestClearance":
+            yield entry.gate, _event("asked", message, entry)
+        elif message.content == "ResponseToRequestClearance" and entry.answer is not None:
+            yield entry.gate, _event("granted" if entry.answer == "Granted" else "refused", message, entry)
+        elif message.content == "RevokeClearance":
+            yield entry.gate, _event("revoked", message, entry)
+
+
+def _event(status: str, message: Message, entry: GateEntry | None) -> ClearanceEvent:
+    granted = entry is not None and status == "granted"
+    at = entry.effective_at if entry is not None and status == "revoked" and entry.effective_at else message.sent.at
+    return ClearanceEvent(
+        status,
+        at,
+        max(at, message.sent.at),
+        entry.conditions if granted and entry else (),
+        entry.from_at if granted and entry else None,
+        entry.until_at if granted and entry else None,
+        _cite(message),
+    )
+
+
+def _asked(case: Case, message: Message, provider: str) -> Case:
+    """The host's own request: a permission that it gives by asking."""
+    event = _event("granted", message, None)
+    held = next((c for c in case.clearances if c.kind == "request" and c.provider == provider), None)
+    if held is not None:
+        changed = (replace(c, events=(*c.events, event)) if c is held else c for c in case.clearances)
+        return replace(case, clearances=tuple(changed))
+    name = f"{case.host}-REQUEST-{provider}"
+    record = ClearanceRecord(name, "request", case.host, "", provider, (), (event,), None, (), _cite(message))
+    return replace(case, clearances=(*case.clearances, record))
+
+
+def _approved(case: Case, message: Message, names: set[str]) -> Case:
+    """Whoever commits a resource has approved its deployment."""
+    event = _event("granted", message, None)
+
+    def of_items(record: ClearanceRecord) -> bool:
+        same = (record.kind, record.provider, record.authority) == ("deploy", message.sender, message.sender)
+        return same and (not record.assets or bool(names & set(record.assets)))
+
+    changed = (replace(c, events=(*c.events, event)) if of_items(c) else c for c in case.clearances)
+    return replace(case, clearances=tuple(changed))
+
+
+def _offers(message: Message, response: object) -> bool:
+    answer = getattr(response, "answer", None)
+    return message.content == "OfferUnsolicitedResource" or answer == "Accept"
+
+
+def _offered(asset: Asset, message: Message, names: set[str]) -> Asset:
+    if asset.id not in names or asset.provider != message.sender or asset.offered is not None:
+        return asset
+    return replace(asset, offered=Dated(message.sent.at, message.sent.at, _cite(message)))
+
+
+def _cite(message: Message) -> Cite:
+    return Cite((_source(message),), "A", "a signed message of the party itself")
+
+
+def _source(message: Message) -> str:
+    return f"message {message.id}"

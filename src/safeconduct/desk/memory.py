@@ -1,0 +1,167 @@
+"""
+What a process remembers of a store it has read: where each message stands, what is owed, what is missing.
+
+Read once, then only what is new: a conversation of thousands stays quick. It holds some hundred bytes for each message
+and none of their words; the words of the last few thousand are kept by `read_back` and read again when they are gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
+
+from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.codec import from_json
+from safeconduct.exchange.merkle import leaf_hash
+from safeconduct.exchange.message import Message, message_hash
+from safeconduct.exchange.record import Entry
+from safeconduct.exchange.signed import SignedMessage, read_signed
+from safeconduct.model.errors import Bug
+from safeconduct.store.contract import Store
+
+MOST_MESSAGES = 1 << 12
+"""Messages whose words are kept in memory; our convention, about 40 MB of them."""
+
+MOST_HELD = 1000
+"""Receipts of one party that the other is reminded of; our convention: it names the rest when they are asked for."""
+
+
+Thread: TypeAlias = "tuple[str, str]"
+"""Case and origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """
+    A message that is held, without its words.
+
+    Args:
+        key: On the shelf of messages.
+
+        digest: Hash with its signatures (`signed_hash`).
+
+        hash: Without them (`message_hash`).
+    """
+
+    key: str
+    digest: str
+    hash: str
+    id: str
+    case: str
+    origin: str
+    sender: str
+    content: str
+    preceding: str | None
+
+
+@dataclass(slots=True)
+class Memory:
+    """
+    An index over messages and log that is brought up to date by `refresh`.
+
+    Args:
+        known: In the order in which they became durable.
+
+        by_name: By id and by hash.
+
+        threads: By case and origin.
+
+        ends: Hashes that no other message of the thread names: what the next one stands on.
+
+        owed: By sender: what it sent and this party has not acknowledged.
+
+        receipts: By sender: hashes of its receipts that arrived, the last of them.
+
+        missing: (case, hash or id) that messages name and that are not held.
+
+        logged: Where each hash stands in the log.
+
+        leaves: Leaf hashes of the log.
+    """
+
+    known: list[Known] = field(default_factory=list)
+    by_name: dict[str, list[Known]] = field(default_factory=dict)
+    threads: dict[Thread, list[Known]] = field(default_factory=dict)
+    ends: dict[Thread, set[str]] = field(default_factory=dict)
+    owed: dict[str, dict[tuple[str, str], Known]] = field(default_factory=dict)
+    receipts: dict[str, list[str]] = field(default_factory=dict)
+    missing: set[tuple[str, str]] = field(default_factory=set)
+    logged: dict[str, list[tuple[int, Entry]]] = field(default_factory=dict)
+    leaves: list[bytes] = field(default_factory=list)
+    _party: str = ""
+    _place: int = 0
+    _named: set[tuple[Thread, str]] = field(default_factory=set)
+    _acknowledged: set[tuple[str, str]] = field(default_factory=set)
+
+    def refresh(self, store: Store, party: str) -> None:
+        """Take in what became durable since the last time, whoever wrote it; *party* is the owner of the store."""
+        self._party = party
+        for place, key in store.news("message", self._place):
+            data = store.get("message", key)
+            if data is None:
+                raise Bug("a message that vanished", where=key)
+            self._add(key, read_back(data))
+            self._place = place
+        for index, data in enumerate(store.entries(len(self.leaves)), start=len(self.leaves)):
+            each = from_json(Entry, parse(data))
+            self.logged.setdefault(each.hash, []).append((index, each))
+            self.leaves.append(leaf_hash(data))
+
+    def _add(self, key: str, signed: SignedMessage) -> None:
+        message = signed.message
+        found = Known(
+            key,
+            key.rpartition("/")[2],
+            message_hash(message),
+            message.id,
+            message.case,
+            message.origin,
+            message.sender,
+            message.content,
+            message.preceding,
+        )
+        self.known.append(found)
+        thread = (message.case, message.origin)
+        self.threads.setdefault(thread, []).append(found)
+        for name in (found.id, found.hash):
+            self.by_name.setdefault(name, []).append(found)
+            self.missing.discard((message.case, name))
+        self._stand(thread, found, message)
+        self._owe(found)
+
+    def _stand(self, thread: Thread, found: Known, message: Message) -> None:
+        """What the message stands on: no longer an end of its thread, and missing where it is not held."""
+        ends = self.ends.setdefault(thread, set())
+        for name in (*message.previous, *([message.preceding] if message.preceding is not None else [])):
+            if not any(each.case == message.case for each in self.by_name.get(name, ())):
+                self.missing.add((message.case, name))
+        for digest in message.previous:
+            ends.discard(digest)
+            self._named.add((thread, digest))
+        if (thread, found.hash) not in self._named:
+            ends.add(found.hash)
+
+    def _owe(self, found: Known) -> None:
+        if found.content == "Acknowledge":
+            if found.sender != self._party:
+                self.receipts.setdefault(found.sender, []).append(found.digest)
+                del self.receipts[found.sender][:-MOST_HELD]
+            elif found.preceding is not None:
+                self._acknowledged.add((found.case, found.preceding))
+                for waiting in self.owed.values():
+                    waiting.pop((found.case, found.preceding), None)
+        elif found.sender != self._party and (found.case, found.id) not in self._acknowledged:
+            self.owed.setdefault(found.sender, {})[found.case, found.id] = found
+
+
+# The same bytes are asked for by one step after the other.
+@lru_cache(maxsize=MOST_MESSAGES)
+def read_back(data: bytes) -> SignedMessage:
+    """
+    A message from one's own store.
+
+    Raises:
+        InvalidInput: As `read_signed`.
+    """
+    return read_signed(data)

@@ -1,0 +1,328 @@
+"""What can be said, one function each: it makes the speech and leaves signing and sending to others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from safeconduct.desk.speaking import Speech
+from safeconduct.desk.voice import Voice
+from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.codec import from_json
+from safeconduct.exchange.content import CONTENT_TYPES
+from safeconduct.exchange.message import (
+    DEPLOYMENTS,
+    Attachment,
+    GateEntry,
+    LineItem,
+    Message,
+    Recall,
+    Resource,
+    Response,
+)
+from safeconduct.exchange.record import document_hash
+from safeconduct.exchange.terms import COMMITMENT, OPENING, RELEASES, commitment_to, statement_states
+from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import Instant
+from safeconduct.store.contract import Thing
+
+ANSWERED_BY: Mapping[str, str] = {
+    "RequestResource": "ResponseToRequestResource",
+    "OfferUnsolicitedResource": "ResponseToOfferUnsolicitedResource",
+    "RequestInformation": "ResponseToRequestInformation",
+    "RequestReturn": "ResponseToRequestReturn",
+    "RequestQuote": "ResponseToRequestQuote",
+    "RequestExtendedDeploymentDuration": "ResponseToRequestExtendedDeploymentDuration",
+    "RequestResourceDeploymentStatus": "ReportResourceDeploymentStatus",
+}
+"""The type that answers each question; permissions, terms and statements have answers of their own."""
+
+_SALT_BYTES = 32
+_TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """
+    Yes, no, or a reasonable alternative, for line items.
+
+    Args:
+        answer: ``Accept``, ``Decline`` or ``Provisional``.
+
+        items: ``ID`` or ``ID=QUANTITY``; empty: every item of the message.
+
+        reason: Owed by an alternative.
+    """
+
+    answer: str
+    items: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+def answer(message: Message, choice: Choice, *, says: str | None = None, until: Instant | None = None) -> Speech:
+    """
+    Answer a request or an offer.
+
+    Raises:
+        InvalidInput: It is no question that is answered so, or it has no such item.
+    """
+    content = ANSWERED_BY.get(message.content)
+    if content is None:
+        said = "clear, terms or statement" if message.content in _OTHERWISE else "nothing"
+        raise InvalidInput("not answered so", where=f"message {message.id}", expected=said, got=message.content)
+    if choice.answer == "Provisional" and not choice.reason:
+        raise InvalidInput("an alternative without its reason", where="--reason", expected="what would be possible")
+    response = Response(choice.answer, choice.reason)
+    items = tuple(LineItem(name, None, count, response) for name, count in _items(message, choice.items))
+    whole = None if items else response  # a general offer has no items to answer one by one
+    return _reply(message, content, {"items": items, "response": whole, "description": says, "until_at": until})
+
+
+def select(message: Message, items: Sequence[str], *, until: Instant | None = None) -> Speech:
+    """Take up what was offered: this much of it (``RequisitionResource``)."""
+    chosen = tuple(LineItem(name, _resource(message, name), count) for name, count in _items(message, items))
+    return _reply(message, "RequisitionResource", {"items": chosen, "until_at": until})
+
+
+def commit(message: Message, items: Sequence[str], *, until: Instant | None = None) -> Speech:
+    """Bind oneself to what was selected (``CommitResource``)."""
+    yes = Response("Accept")
+    chosen = tuple(LineItem(name, None, count, yes) for name, count in _items(message, items))
+    return _reply(message, "CommitResource", {"items": chosen, "until_at": until})
+
+
+def offer(case: str, to: str, items: Sequence[str], *, says: str | None = None, exercise: bool = False) -> Speech:
+    """
+    Offer without having been asked.
+
+    Args:
+        items: ``ID=NAME`` or ``ID=NAME=QUANTITY``; none for a general offer, which then says what in *says*.
+
+    Raises:
+        InvalidInput: An item of another form, or neither items nor words.
+    """
+    if not items and not says:
+        raise InvalidInput("an offer of nothing", where="offer", expected="--item ID=NAME, or --says for a general one")
+    made = tuple(_offered(each) for each in items)
+    return Speech("OfferUnsolicitedResource", case, (to,), None, exercise, {"items": made, "description": says})
+
+
+def permissions(message: Message, gates: Sequence[str], permission: GateEntry) -> Speech:
+    """
+    Answer a request for permissions.
+
+    Args:
+        gates: ``ITEM:GATE``; empty: all that were asked.
+
+        permission: Answer, conditions, reason and times; its item and gate are replaced by each of *gates*.
+
+    Raises:
+        InvalidInput: The message asks for no permission, or not for that one.
+    """
+    if message.content != "RequestClearance":
+        raise InvalidInput("not a request for permissions", where=f"message {message.id}", got=message.content)
+    asked = {f"{each.item}:{each.gate}": each for each in message.gates}
+    for each in gates:
+        if each not in asked:
+            raise InvalidInput("not among what was asked", where="--gate", expected=", ".join(asked), got=each)
+    chosen = [asked[each] for each in (gates or asked)]
+    entries = tuple(replace(permission, item=each.item, gate=each.gate) for each in chosen)
+    return _reply(message, "ResponseToRequestClearance", {"gates": entries})
+
+
+def revoke(message: Message, gates: Sequence[str], *, effective: Instant | None, reason: str | None) -> Speech:
+    """
+    Take back permissions that a message granted, from an hour on; whoever is under way then has until that hour.
+
+    Raises:
+        InvalidInput: The message granted nothing of the kind.
+    """
+    granted = [each for each in message.gates if each.answer == "Granted"]
+    chosen = [each for each in granted if not gates or f"{each.item}:{each.gate}" in gates]
+    if not chosen:
+        known = ", ".join(f"{each.item}:{each.gate}" for each in granted) or "nothing"
+        raise InvalidInput("not granted by this message", where="--gate", expected=known, got=", ".join(gates))
+    entries = tuple(GateEntry(each.item, each.gate, reason=reason, effective_at=effective) for each in chosen)
+    return Speech("RevokeClearance", message.case, message.recipients, message.id, more={"gates": entries})
+
+
+def report(message: Message, items: Sequence[str], deployment: str, *, says: str | None = None) -> Speech:
+    """Where a resource is (``ReportResourceDeploymentStatus``)."""
+    if deployment not in DEPLOYMENTS:
+        raise InvalidInput("not a state", where="--state", expected=" | ".join(DEPLOYMENTS), got=deployment)
+    made = tuple(LineItem(name, None, deployment=deployment) for name, _ in _items(message, items))
+    return _reply(message, "ReportResourceDeploymentStatus", {"items": made, "description": says})
+
+
+def release(message: Message, items: Sequence[str], *, says: str | None = None) -> Speech:
+    """Let resources go (``ReleaseResource``)."""
+    made = tuple(LineItem(name, _resource(message, name), count) for name, count in _items(message, items))
+    return _reply(message, "ReleaseResource", {"items": made, "description": says})
+
+
+def extend(message: Message, items: Sequence[str], until: Instant) -> Speech:
+    """Ask for a longer stay (``RequestExtendedDeploymentDuration``)."""
+    made = tuple(LineItem(name, _resource(message, name), count) for name, count in _items(message, items))
+    return _reply(message, "RequestExtendedDeploymentDuration", {"items": made, "until_at": until})
+
+
+def adhere(voice: Voice, message: Message, text: bytes, until: Instant) -> Speech:
+    """
+    Commit to terms without showing the adherence yet: it counts once every party's is revealed, until the hour given.
+
+    Args:
+        text: The terms; their hash is what is adhered to.
+    """
+    digest, salt = document_hash(text), voice.draw(_SALT_BYTES).hex()
+    shown = Attachment(COMMITMENT, "application/octet-stream", commitment_to(voice.party, digest, salt))
+    things = (Thing("enclosure", digest, text), Thing("secret", f"terms/{digest}", salt.encode()))
+    more = {"digest": digest, "until_at": until, "attachments": (shown, Attachment("terms", _TEXT, digest))}
+    return _reply(message, "AdhereToTerms", more, things)
+
+
+def reveal(voice: Voice, message: Message) -> Speech:
+    """
+    Reveal one's adherence to the terms of a message.
+
+    Raises:
+        InvalidInput: One has not committed to them.
+    """
+    kept = voice.store.get("secret", f"terms/{message.digest}")
+    if kept is None:
+        raise InvalidInput("no adherence to reveal", where=f"message {message.id}", expected="terms --text FILE first")
+    opening = Attachment(OPENING, "application/octet-stream", kept.decode())
+    more = {"digest": message.digest, "response": Response("Accept"), "attachments": (opening,)}
+    return _reply(message, "AdhereToTerms", more)
+
+
+def decline_terms(message: Message, reason: str | None) -> Speech:
+    """Refuse terms, or withdraw from them before they are in force."""
+    return _reply(message, "AdhereToTerms", {"digest": message.digest, "response": Response("Decline", reason)})
+
+
+def propose_statement(message: Message, text: bytes) -> Speech:
+    """Propose the words of a public statement: nobody releases it before all have agreed to these words."""
+    digest = document_hash(text)
+    more = {"digest": digest, "attachments": (Attachment("statement", _TEXT, digest),)}
+    return _reply(message, "ProposePublicStatement", more, (Thing("enclosure", digest, text),))
+
+
+def answer_statement(message: Message, choice: Choice) -> Speech:
+    """Agree to the words of a statement, or not."""
+    if message.content != "ProposePublicStatement":
+        raise InvalidInput("not a proposed statement", where=f"message {message.id}", got=message.content)
+    more = {"digest": message.digest, "response": Response(choice.answer, choice.reason)}
+    return _reply(message, "RespondToPublicStatement", more)
+
+
+def release_statement(voice: Voice, message: Message, *, one_sided: bool = False) -> Speech:
+    """
+    Report a statement released, to everybody whom it was proposed to or by.
+
+    Args:
+        one_sided: Although not all have agreed to these words; the record says so.
+
+    Raises:
+        InvalidInput: It is no proposed statement, or not all have agreed and *one_sided* was not said.
+    """
+    if message.content != "ProposePublicStatement" or message.digest is None:
+        raise InvalidInput("not a proposed statement", where=f"message {message.id}", got=message.content)
+    held = (each.message for each in voice.messages(message.case))
+    states = [each for each in statement_states(held) if (each.digest, each.by) == (message.digest, message.sender)]
+    lacking = sorted({party for each in states for party in message.recipients if party not in each.agreed})
+    if lacking and not one_sided:
+        expected = "every agreement first, or --one-sided to have the record say so"
+        raise InvalidInput("not agreed by all", where="statement", expected=expected, got=", ".join(lacking))
+    others = tuple(each for each in (message.sender, *message.recipients) if each != voice.party)
+    return Speech(RELEASES, message.case, others, message.id, more={"digest": message.digest})
+
+
+def recall(message: Message, speech: Speech | None = None) -> Speech:
+    """Take back an own message (``Cancel``), or replace it by *speech* (``Update``)."""
+    if speech is None:
+        more = {"recall": Recall(message.id, "Cancel"), "distribution": "Cancel", "items": message.items}
+        return Speech(message.content, message.case, message.recipients, message.preceding, more=more)
+    more = {**speech.more, "recall": Recall(message.id, "Update"), "distribution": "Update"}
+    return replace(speech, more=more)
+
+
+def check_channel(case: str, to: Sequence[str], *, exercise: bool = True) -> Speech:
+    """A drill of the channel: does this reach you, and who is on duty? It asks for nothing else."""
+    return Speech("ChannelCheck", case, tuple(to), None, exercise)
+
+
+def written(data: bytes) -> Speech:
+    """
+    Any message from a JSON file: ``content``, ``case``, ``recipients``, and what else of a message it needs.
+
+    Raises:
+        InvalidInput: Not such a file; a field that is unknown or is filled in by signing.
+    """
+    found = parse(data)
+    if not isinstance(found, dict) or not {"content", "case", "recipients"} <= found.keys():
+        raise InvalidInput("not a message to write", where="$", expected="content, case and recipients")
+    unknown = sorted(found.keys() - _WRITTEN.keys())
+    if unknown or found["content"] not in CONTENT_TYPES:
+        raise InvalidInput("not a message to write", where=f"$.{unknown[0] if unknown else 'content'}")
+    fields = {name: from_json(kind, found[name], f"$.{name}") for name, kind in _WRITTEN.items() if name in found}
+    content, case, recipients = fields.pop("content"), fields.pop("case"), fields.pop("recipients")
+    preceding, exercise = fields.pop("preceding", None), bool(fields.pop("exercise", False))
+    return Speech(content, case, recipients, preceding, exercise, fields)
+
+
+_OTHERWISE = frozenset({"RequestClearance", "AdhereToTerms", "ProposePublicStatement"})
+_WRITTEN: Mapping[str, Any] = {
+    "content": str,
+    "case": str,
+    "recipients": tuple[str, ...],
+    "preceding": str,
+    "exercise": bool,
+    "description": str,
+    "from_at": Instant,
+    "until_at": Instant,
+    "languages": tuple[str, ...],
+    "items": tuple[LineItem, ...],
+    "gates": tuple[GateEntry, ...],
+    "digest": str,
+    "response": Response,
+    "recall": Recall,
+    "confidentiality": str,
+}
+
+
+def _reply(message: Message, content: str, more: Mapping[str, Any], things: tuple[Thing, ...] = ()) -> Speech:
+    return Speech(content, message.case, (message.sender,), message.id, more=more, things=things)
+
+
+def _items(message: Message, names: Sequence[str]) -> list[tuple[str, float | None]]:
+    held = {each.id: each.quantity for each in message.items}
+    found = []
+    for each in names or held:
+        name, equals, count = each.partition("=")
+        if name not in held:
+            raise InvalidInput(
+                "no such item", where="--item", expected=", ".join(held) or "a message with items", got=name
+            )
+        found.append((name, _count(count) if equals else held[name]))
+    return found
+
+
+def _offered(text: str) -> LineItem:
+    name, equals, rest = text.partition("=")
+    title, _, count = rest.partition("=")
+    if not name or not equals or not title:
+        raise InvalidInput("not an item", where="--item", expected="ID=NAME or ID=NAME=QUANTITY", got=text)
+    return LineItem(name, Resource(name=title), _count(count) if count else None)
+
+
+def _count(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidInput("not a quantity", where="--item", expected="a number", got=text) from None
+
+
+def _resource(message: Message, name: str) -> Resource | None:
+    held = next((each.resource for each in message.items if each.id == name), None)
+    return held or Resource(id=name)

@@ -1,0 +1,296 @@
+"""
+Bundles in: each step either holds or names what does not, and nothing is receipted before it is durable.
+
+A bundle that fails as a whole changes nothing. A message that fails alone is refused alone, by name, and kept beside
+the record with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from safeconduct.desk.memory import Known
+from safeconduct.desk.party import entry
+from safeconduct.desk.sending import seen_head, take_over, waiting_for
+from safeconduct.desk.speaking import Speech, able, say_all
+from safeconduct.desk.voice import Voice, card_thing, message_thing
+from safeconduct.exchange.canonical import canonical
+from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, replaced_at
+from safeconduct.exchange.codec import to_json, written
+from safeconduct.exchange.contents import Carried, Contents, read_contents
+from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
+from safeconduct.exchange.message import message_hash
+from safeconduct.exchange.parcel import Parcel, check_parcel, read_parcel
+from safeconduct.exchange.record import Inclusion, check_inclusion, document_hash, read_head, witnesses
+from safeconduct.exchange.sealing import unseal
+from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
+from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import Instant, hours_between, iso
+from safeconduct.store.contract import Batch, Thing
+
+STEPS = ("received", "opened", "verified", "stored", "receipted")
+"""The steps of taking a bundle in, in order; what was done up to one of them is durable or was never said."""
+
+AHEAD = timedelta(minutes=10)
+"""A message dated further ahead of the own clock than this is named; our convention."""
+
+MOST_AHEAD = timedelta(days=1)
+"""Further than this it is refused until a clock is mended: what it grants would begin nowhere; our convention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """
+    What a bundle brought.
+
+    Args:
+        carried: For whom it was taken over; None: it was for this party.
+
+        fresh: Ids of messages that were new.
+
+        known: How many were held already.
+
+        refused: (message id, reason).
+
+        receipts: Ids of the receipts made; they go out with the next bundle.
+
+        unreceipted: Messages that still lack one: no office here could sign.
+
+        wants: What the other side asked for, and got put out again.
+
+        ahead: (message id, hours) of new messages dated ahead of the own clock: one of two clocks is wrong.
+    """
+
+    parcel: str
+    sender: str
+    carried: str | None
+    fresh: tuple[str, ...] = ()
+    known: int = 0
+    refused: tuple[tuple[str, str], ...] = ()
+    receipts: tuple[str, ...] = ()
+    unreceipted: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    ahead: tuple[tuple[str, float], ...] = ()
+
+
+def _quiet(step: str) -> None:
+    """The observer that does not look."""
+
+
+def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet) -> Arrival:
+    """
+    Take a bundle in: for this party, or to carry.
+
+    Args:
+        told: Told of each of `STEPS` once it is done.
+
+    Raises:
+        InvalidInput: Not a bundle, cut short or altered; a party that is not trusted; a signature that does not hold;
+            not for this party; a log that forked, shrank or was rewritten. Nothing was kept.
+    """
+    parcel = read_parcel(data)
+    told("received")
+    _check_route(voice, parcel)
+    if parcel.routing.recipient != voice.party:
+        taken = take_over(voice, parcel)
+        told("stored")
+        return Arrival(parcel.routing.id, parcel.routing.sender, taken.routing.recipient)
+    contents = read_contents(unseal(parcel.sealed, voice.secrets().sealing))
+    told("opened")
+    fresh = _new_cards(voice, parcel.routing.sender, contents)
+    cards = voice.cards() | {card_hash(each.card): each.card for each in fresh}
+    check_parcel(parcel, cards)
+    told("verified")
+    heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
+    contents = replace(contents, proofs=_proofs(parcel, contents, cards))
+    good, refused = _sifted(voice, parcel, contents, cards)
+    named = tuple((each.message.id, reason) for each, reason in refused)
+    arrival = replace(_kept(voice, parcel, contents, (fresh, good, heads)), refused=named)
+    told("stored")
+    _set_aside(voice, parcel, refused)
+    arrival = replace(arrival, wants=put_out_again(voice, parcel.routing.sender, contents.wants))
+    said = receipts(voice, parcel.routing.sender)
+    told("receipted")
+    return replace(arrival, receipts=said, unreceipted=tuple(each.id for each in owed(voice, parcel.routing.sender)))
+
+
+def _check_route(voice: Voice, parcel: Parcel) -> None:
+    routing = parcel.routing
+    where = f"parcel {routing.id}"
+    if routing.recipient == voice.party and len(parcel.hops) < len(routing.via):
+        missing = routing.via[len(parcel.hops)]
+        raise InvalidInput("a carrier on the route did not sign for it", where=where, expected=missing)
+    if voice.party not in (routing.recipient, *routing.via):
+        raise InvalidInput("a bundle for others", where=where, expected=f"for {voice.party}", got=routing.recipient)
+    if voice.at > routing.until_at and routing.recipient != voice.party:
+        raise InvalidInput("a parcel that has expired", where=where, got=routing.until_at.isoformat())
+
+
+def _new_cards(voice: Voice, sender: str, contents: Contents) -> tuple[SignedCard, ...]:
+    """Cards that continue the sender's trusted chain."""
+    chain = voice.chain(sender)
+    if not chain:
+        expected = f"first: safeconduct party trust {sender}.card --fingerprint ..."
+        raise InvalidInput("a party whose card is not trusted", where=sender, expected=expected)
+    known = {card_hash(each.card) for each in chain}
+    last = chain[-1].card
+    fresh = []
+    for each in contents.cards:
+        if card_hash(each.card) not in known:
+            check_card(each, last)
+            last = each.card
+            fresh.append(each)
+    return tuple(fresh)
+
+
+def _sifted(
+    voice: Voice, parcel: Parcel, contents: Contents, cards: Mapping[str, Card]
+) -> tuple[tuple[SignedMessage, ...], tuple[tuple[SignedMessage, str], ...]]:
+    """The messages that are good, and the others with the reason."""
+    proofs = {each.entry.hash for each in contents.proofs if each.entry.kind == "sent"}
+    ends = replaced_at(cards.values())
+    good, refused = [], []
+    for each in contents.messages:
+        try:
+            _check_message(voice, each, cards, ends)
+            if each.message.sender == parcel.routing.sender:
+                _check_logged(each, proofs)
+            good.append(each)
+        except InvalidInput as error:
+            refused.append((each, str(error)))
+    return tuple(good), tuple(refused)
+
+
+def _check_logged(signed: SignedMessage, logged: AbstractSet[str]) -> None:
+    if signed_hash(signed) not in logged:
+        raise InvalidInput("no proof that its sender logged it", where=f"message {signed.message.id}")
+
+
+def _proofs(parcel: Parcel, contents: Contents, cards: Mapping[str, Card]) -> tuple[Inclusion, ...]:
+    """The proofs against the head in the routing: each must hold, for what is kept here is shown as evidence."""
+    head = read_head(parcel.routing.checkpoint, cards[parcel.routing.card])
+    for each in contents.proofs:
+        check_inclusion(each, head)
+    return contents.proofs
+
+
+def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card], ends: Mapping[str, Instant]) -> None:
+    where = f"message {signed.message.id}"
+    if signed.card not in cards:
+        raise InvalidInput("signed under a card that is not trusted", where=where, got=signed.card)
+    check_signed(signed, cards[signed.card], ends.get(signed.card))
+    if voice.party not in signed.message.recipients:
+        raise InvalidInput("a message for others", where=where, got=", ".join(signed.message.recipients))
+    if signed.message.sent.at > voice.at + MOST_AHEAD:
+        expected = f"at most a day after {iso(voice.at)}, the hour of this clock"
+        raise InvalidInput("from the future", where=where, expected=expected, got=iso(signed.message.sent.at))
+
+
+def _kept(
+    voice: Voice,
+    parcel: Parcel,
+    contents: Contents,
+    checked: tuple[tuple[SignedCard, ...], tuple[SignedMessage, ...], tuple[Thing, ...]],
+) -> Arrival:
+    """Make everything durable in one commit; a message that is held already is not logged twice."""
+    fresh, good, heads = checked
+    sender, at = parcel.routing.sender, voice.at
+    batches = [Batch((card_thing(each),), (entry("card", card_hash(each.card), at),)) for each in fresh]
+    first = len(batches)
+    batches += [Batch((message_thing(each),), (entry("received", signed_hash(each), at),)) for each in good]
+    batches.append(Batch((*heads, *_beside(voice, parcel, contents))))
+    forgets = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, contents))
+    batches.append(Batch(forgets=forgets))
+    new = voice.store.commit(tuple(batches))[first : first + len(good)]
+    fresh_ones = [each.message for each, is_new in zip(good, new, strict=True) if is_new]
+    names = tuple(each.id for each in fresh_ones)
+    early = tuple((each.id, hours_between(at, each.sent.at)) for each in fresh_ones if each.sent.at > at + AHEAD)
+    return Arrival(parcel.routing.id, sender, None, names, len(good) - len(names), ahead=early)
+
+
+def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ...]:
+    """What came with the messages: proofs, attachments, cosignatures, carriers' receipts, disclosures."""
+    routing = parcel.routing
+    things = [Thing("enclosure", each.digest, each.content) for each in contents.enclosures]
+    things += [_json("inclusion", f"{each.entry.hash}/{each.log}", each) for each in contents.proofs]
+    own = voice.card()
+    for note in contents.cosigned:
+        if read_head(note, own) and witnesses(note, [voice.card(routing.sender)]):
+            things.append(Thing("cosigned", f"mine/{document_hash(note.encode())}", note.encode()))
+    arrived = Carried(routing, parcel.signature, parcel.hops)
+    things.append(_json("carried", f"{routing.sender}/{routing.id}", arrived))
+    for each in contents.carried:
+        if each.routing.sender == voice.party:
+            check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
+            things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
+    brought = {message_hash(each.message): each.message for each in contents.messages}
+    known = voice.index().by_name
+    for found in contents.disclosures:
+        held = [voice.message(each).message for each in known.get(found.message, ())]
+        of = next(iter(held), brought.get(found.message))
+        if of is not None:
+            check_disclosure(found, of)
+            things.append(_json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found))
+    lasting = {(each.shelf, each.key): each for each in things}
+    return tuple(each for each in lasting.values() if voice.store.get(each.shelf, each.key) is None)
+
+
+def _confirmed(voice: Voice, sender: str, good: Sequence[SignedMessage], contents: Contents) -> tuple[str, ...]:
+    """Hashes of what was put out for the sender and is now known to have arrived."""
+    named = {digest for each in good for digest in each.message.previous}
+    receipted = {each.message.preceding for each in good if each.message.content == "Acknowledge"}
+    held = set(contents.holds)
+    return tuple(
+        signed_hash(each)
+        for each in waiting_for(voice, sender)
+        if signed_hash(each) in held or each.message.id in receipted or message_hash(each.message) in named
+    )
+
+
+def _set_aside(voice: Voice, parcel: Parcel, refused: Sequence[tuple[SignedMessage, str]]) -> None:
+    """Keep what was refused beside the record, with the reason: the dispute may be about it."""
+    things = {
+        f"{parcel.routing.id}/{signed_hash(each)}": canonical({"reason": reason, "message": to_json(each)})
+        for each, reason in refused
+    }
+    fresh = tuple(
+        Thing("refused", key, data) for key, data in things.items() if voice.store.get("refused", key) is None
+    )
+    if fresh:
+        voice.store.commit((Batch(fresh),))
+
+
+def put_out_again(voice: Voice, to: str, wants: Sequence[str]) -> tuple[str, ...]:
+    """Put out what another party knows of and lacks, where it was addressed to it; the ids of it."""
+    known = voice.index().by_name
+    named = {each.key: voice.message(each) for name in wants for each in known.get(name, ())}
+    found = [each for each in named.values() if to in each.message.recipients]
+    if found:
+        out = tuple(Thing("outbox", f"{to}/{signed_hash(each)}", each.message.case.encode()) for each in found)
+        voice.store.commit((Batch(out),))
+    return tuple(each.message.id for each in found)
+
+
+def owed(voice: Voice, sender: str) -> tuple[Known, ...]:
+    """Messages of a party for which this one has made no receipt yet."""
+    return tuple(voice.index().owed.get(sender, {}).values())
+
+
+def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
+    """
+    Make the receipts owed to a party, in one commit; the ids of them.
+
+    Nothing is receipted that is not durable. Where no office here can sign, none is made and nothing is lost.
+    """
+    waiting = owed(voice, sender)
+    if not waiting or not able(voice, "Acknowledge"):
+        return ()
+    said = say_all(voice, [Speech("Acknowledge", each.case, (each.sender,), each.id) for each in waiting])
+    return tuple(each.signed.message.id for each in said)
+
+
+def _json(shelf: str, key: str, value: object) -> Thing:
+    return Thing(shelf, key, written(value))

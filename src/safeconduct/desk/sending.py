@@ -1,0 +1,249 @@
+"""Bundles out: what waits for a party, with its proofs, sealed and signed for whoever carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from safeconduct.desk.memory import read_back
+from safeconduct.desk.party import entry
+from safeconduct.desk.voice import Voice, pinned
+from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.card import TRANSIT, Card, card_hash
+from safeconduct.exchange.codec import from_json, written
+from safeconduct.exchange.contents import Carried, Contents, Enclosure, enclose, write_contents
+from safeconduct.exchange.disclosure import Disclosure
+from safeconduct.exchange.evidence import Head
+from safeconduct.exchange.merkle import Tree
+from safeconduct.exchange.note import Checkpoint, read_checkpoint, read_note
+from safeconduct.exchange.parcel import (
+    VERSION,
+    Parcel,
+    Routing,
+    carry,
+    check_parcel,
+    parcel_hash,
+    read_parcel,
+    send,
+    write_parcel,
+)
+from safeconduct.exchange.record import Growth, check_growth, checkpoint, cosigned, growth, inclusion, read_head
+from safeconduct.exchange.sealing import seal
+from safeconduct.exchange.signed import SignedMessage, signed_hash
+from safeconduct.model.errors import InvalidInput
+from safeconduct.store.contract import Batch, Thing
+
+GOOD_FOR = timedelta(days=7)
+"""How long a parcel may be under way; our convention, and the sender may say otherwise."""
+
+_MOST_GROWTHS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A bundle to hand over, and what is in it."""
+
+    data: bytes
+    parcel: str
+    recipient: str
+    messages: tuple[str, ...]
+    wants: tuple[str, ...]
+
+
+def dispatch(voice: Voice, to: str, via: Sequence[str] = (), *, good_for: timedelta = GOOD_FOR) -> Dispatch:
+    """
+    Everything that waits for a party, as one bundle.
+
+    What is in it waits on until the other side confirms it: a bundle that is lost costs nothing but time.
+
+    Args:
+        via: Who is to carry it, in order.
+
+    Raises:
+        InvalidInput: The card of the recipient or of a carrier is not trusted, or no office of this party may send.
+    """
+    theirs = voice.card(to)
+    for each in via:
+        voice.card(each)
+    secrets, card, log = voice.secrets(), voice.card(), voice.log()
+    waiting = waiting_for(voice, to)
+    contents = _contents(voice, to, waiting, log)
+    sealed = seal(write_contents(contents), [theirs.sealing])
+    routing = Routing(
+        voice.new_id(),
+        voice.party,
+        to,
+        tuple(via),
+        card.status,
+        voice.at,
+        voice.at + good_for,
+        card_hash(card),
+        sha256(sealed).hexdigest(),
+        checkpoint(card, log, secrets.log),
+        _growths(voice, log, (to, *via)),
+        VERSION,
+    )
+    office = transit_office(voice)
+    parcel = send(routing, sealed, card, office, voice.seed(office))
+    seen = tuple(pinned(f"seen/{each}", sorted({*(voice.pin(f"seen/{each}") or ()), log.size})) for each in (to, *via))
+    voice.store.commit((Batch(seen),))
+    messages = tuple(each.message.id for each in waiting)
+    return Dispatch(write_parcel(parcel), routing.id, to, messages, contents.wants)
+
+
+def pass_on(voice: Voice, parcel: str) -> bytes:
+    """
+    A parcel that was taken over for others, with this party's receipt, for the next to take.
+
+    Raises:
+        InvalidInput: There is none of that id.
+    """
+    key = next((each for each in voice.store.keys("parcel") if each.endswith(parcel)), parcel)
+    return voice.data("parcel", key)
+
+
+def take_over(voice: Voice, parcel: Parcel) -> Parcel:
+    """
+    Take a parcel over for others: sign for it, cosign the sender's log if it grew honestly, log it.
+
+    Raises:
+        InvalidInput: It is not this party's turn, it has expired, another parcel bears its id, or the sender's log
+            forked or was rewritten.
+    """
+    routing = parcel.routing
+    held = voice.store.get("parcel", routing.id)
+    if held is not None:
+        known = read_parcel(held)
+        if known.routing != routing:
+            raise InvalidInput("another parcel under an id that is taken", where=f"parcel {routing.id}")
+        return known
+    card, office = voice.card(), transit_office(voice)
+    check_parcel(parcel, voice.cards())
+    things = seen_head(voice, voice.cards()[routing.card], routing.checkpoint, routing.growths)
+    note = next((each.data.decode() for each in things if each.shelf == "cosigned"), None)
+    taken = carry(parcel, voice.at, card, (office, voice.seed(office)), note)
+    kept = Thing("parcel", routing.id, write_parcel(taken))
+    logged = entry("transit", parcel_hash(parcel), voice.at)
+    voice.store.commit((Batch((kept, *things), (logged,)),))
+    return taken
+
+
+def seen_head(voice: Voice, owner: Card, note: str, growths: Sequence[Growth]) -> tuple[Thing, ...]:
+    """
+    Check the head of another party's log against what was seen of it, cosign it, and keep it.
+
+    Bundles overtake each other: an earlier head may come after a later one. It is cosigned where a proof at hand shows
+    that the later one continues it, and else kept as it is.
+
+    Raises:
+        InvalidInput: The log forked, shrank or was rewritten, or grew without proof.
+    """
+    head = read_head(note, owner)
+    seen = [from_json(Head, parse(voice.data("head", key))) for key in _to(voice, "head", f"{owner.party}/")]
+    heads = {found.size: found for each in seen if (found := _head_of(each.note)).origin == head.origin}
+    proofs = {(each.before, each.size): each for found in seen for each in found.growths}
+    proofs |= {(each.before, each.size): each for each in growths}
+    last = heads.get(max(heads, default=-1))
+    ours = cosigned(note, voice.card(), voice.secrets().witness, voice.at)
+    if head.size in heads:
+        check_growth(heads[head.size], head, None)
+    elif last is not None and last.size < head.size:
+        check_growth(last, head, proofs.get((last.size, head.size)))
+    elif last is not None:
+        later = [(size, proofs[head.size, size]) for size in sorted(heads) if (head.size, size) in proofs]
+        for size, proof in later[:1]:
+            check_growth(head, heads[size], proof)
+        ours = ours if later else note
+    digest = sha256(note.encode()).hexdigest()
+    kept = Thing("head", f"{owner.party}/{head.size:012d}/{digest}", written(Head(ours, tuple(growths))))
+    if voice.store.get("head", kept.key) is not None:
+        return ()
+    back = Thing("cosigned", f"for/{owner.party}/{head.size:012d}/{digest}", ours.encode())
+    return (kept, back) if ours != note else (kept,)
+
+
+def _head_of(note: str) -> Checkpoint:
+    return read_checkpoint(read_note(note.encode()).text)  # verified when it was kept
+
+
+def transit_office(voice: Voice) -> str:
+    """
+    The office that signs for sending and carrying, of those whose keys are open here.
+
+    Raises:
+        InvalidInput: None may.
+    """
+    card = voice.card()
+    rule = card.rule(TRANSIT)
+    for each in card.offices:
+        place = each.acting_for or each.office
+        if rule is not None and place in rule.offices and each.in_date(voice.at) and voice.has_key(each.office):
+            return each.office
+    raise InvalidInput("no office here may send", where=voice.party, expected="the key and passphrase of one")
+
+
+def holes(voice: Voice) -> tuple[str, ...]:
+    """Messages that others name and that are not held: what to ask for."""
+    return tuple(sorted({name for _, name in voice.index().missing}))
+
+
+def waiting_for(voice: Voice, to: str) -> list[SignedMessage]:
+    """What was put out for a party and not confirmed yet, in order."""
+    found = []
+    for key in voice.store.keys("outbox"):
+        party, _, digest = key.partition("/")
+        if party == to:
+            case = voice.data("outbox", key).decode()
+            found.append(read_back(voice.data("message", f"{case}/{digest}")))
+    return found
+
+
+def _contents(voice: Voice, to: str, waiting: Sequence[SignedMessage], log: Tree) -> Contents:
+    logged = voice.index().logged
+    name = voice.card().log_name
+    proofs = tuple(
+        inclusion(log, name, each, index) for digest in _proved(voice, waiting) for index, each in logged[digest]
+    )
+    digests = dict.fromkeys(each.digest for m in waiting for each in m.message.attachments)
+    return Contents(
+        voice.chain(voice.party),
+        tuple(waiting),
+        proofs,
+        tuple(voice.data("cosigned", key).decode() for key in _to(voice, "cosigned", f"for/{to}/")),
+        tuple(from_json(Carried, parse(voice.data("carried", key))) for key in _to(voice, "carried", f"{to}/")),
+        holes(voice),
+        tuple(voice.index().receipts.get(to, ())),
+        tuple(
+            from_json(Disclosure, parse(voice.data("disclosure", key))) for key in _to(voice, "disclosure", f"{to}/")
+        ),
+        tuple(_enclosures(voice, digests)),
+    )
+
+
+def _enclosures(voice: Voice, digests: Iterable[str]) -> Iterable[Enclosure]:
+    for digest in digests:
+        data = voice.store.get("enclosure", digest)
+        if data is not None:
+            yield enclose(data)
+
+
+def _proved(voice: Voice, waiting: Sequence[SignedMessage]) -> tuple[str, ...]:
+    """What to prove: the messages that go out, and those for which a receipt goes out."""
+    found = [signed_hash(each) for each in waiting]
+    for each in waiting:
+        if each.message.content == "Acknowledge":
+            held = voice.index().by_name.get(each.message.preceding or "", ())
+            found += [before.digest for before in held if before.case == each.message.case]
+    return tuple(dict.fromkeys(found))
+
+
+def _to(voice: Voice, shelf: str, start: str) -> list[str]:
+    return [key for key in voice.store.keys(shelf) if key.startswith(start)]
+
+
+def _growths(voice: Voice, log: Tree, parties: Iterable[str]) -> tuple[Growth, ...]:
+    """Proofs from every size that one of them may have seen last: a bundle may still be under way, or be lost."""
+    sizes = sorted({size for each in parties for size in voice.pin(f"seen/{each}") or () if 0 < size < log.size})
+    return tuple(growth(log, voice.card().log_name, size) for size in sizes[-_MOST_GROWTHS:])

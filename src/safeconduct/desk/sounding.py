@@ -1,0 +1,137 @@
+"""Soundings: ask and answer outside the record, so that neither side can hold it against the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from safeconduct.desk.voice import Voice
+from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.codec import from_json, written
+from safeconduct.exchange.sealing import seal, unseal
+from safeconduct.exchange.sounding import Sounding, read_sounding, write_sounding
+from safeconduct.model.errors import InvalidInput
+from safeconduct.store.contract import Batch, Thing
+
+GOOD_FOR = timedelta(hours=12)
+"""How long a sounding stands unless its sender says otherwise; our convention."""
+
+_EPHEMERAL_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    What to sound out.
+
+    Args:
+        about: In words.
+
+        conditions: Under which it would be asked.
+
+        refuses: What would not be accepted.
+    """
+
+    about: str
+    conditions: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
+
+
+def sound(voice: Voice, to: str, question: Question, *, good_for: timedelta = GOOD_FOR) -> tuple[Sounding, bytes]:
+    """
+    Put a question; the file goes to the other side by any carrier.
+
+    Raises:
+        InvalidInput: The other side's card is not trusted, or the question is too long.
+    """
+    return _written(voice, to, question, good_for, (None, None))
+
+
+def answer(
+    voice: Voice, name: str, would: str, question: Question, *, good_for: timedelta = GOOD_FOR
+) -> tuple[Sounding, bytes]:
+    """
+    Answer one that was heard.
+
+    Args:
+        name: Id of the sounding, or the end of it.
+
+    Raises:
+        InvalidInput: There is none of that name, or it has expired.
+    """
+    heard = next((each for each in soundings(voice) if each.id.endswith(name)), None)
+    if heard is None:
+        raise InvalidInput("no such sounding, or it has expired", where="--answer", got=name)
+    return _written(voice, heard.sender, question, good_for, (heard.id, would))
+
+
+def hear(voice: Voice, data: bytes) -> Sounding:
+    """
+    Open a sounding that came in, and keep it until it expires.
+
+    Raises:
+        InvalidInput: It is not for this party, not from one whose card is trusted, expired, or known already.
+    """
+    secret = voice.secrets().sounding
+    for party in voice.parties():
+        for signed in reversed(voice.chain(party) if party != voice.party else ()):
+            try:
+                found = read_sounding(data, secret, signed.card.sounding, voice.at)
+            except InvalidInput as error:
+                if error.where == "until_at":
+                    raise
+                continue
+            if (found.sender, found.recipient) != (party, voice.party):
+                raise InvalidInput("a sounding under another name", where="sounding", expected=party, got=found.sender)
+            _keep(voice, found)
+            return found
+    raise InvalidInput("a sounding that does not open", where="sounding", expected="from a party whose card is trusted")
+
+
+def soundings(voice: Voice) -> tuple[Sounding, ...]:
+    """Those kept and not expired; the expired are forgotten for good."""
+    kept, gone = [], []
+    identity = voice.secrets().sealing
+    for key in voice.store.keys("sounding"):
+        found = from_json(Sounding, parse(unseal(voice.data("sounding", key), identity)))
+        if found.until_at < voice.at:
+            gone.append(("sounding", key))
+        else:
+            kept.append(found)
+    if gone:
+        voice.store.commit((Batch(forgets=tuple(gone)),))
+    return tuple(kept)
+
+
+def forget(voice: Voice, names: Sequence[str] = ()) -> int:
+    """Forget soundings, by default all; how many. What the other side keeps, it keeps."""
+    keys = [key for key in voice.store.keys("sounding") if not names or any(key.endswith(name) for name in names)]
+    voice.store.commit((Batch(forgets=tuple(("sounding", key) for key in keys)),))
+    return len(keys)
+
+
+def _written(
+    voice: Voice, to: str, question: Question, good_for: timedelta, answered: tuple[str | None, str | None]
+) -> tuple[Sounding, bytes]:
+    at = voice.at.replace(microsecond=0)
+    said = Sounding(
+        voice.new_id(),
+        voice.party,
+        to,
+        at,
+        at + good_for,
+        question.about,
+        *answered,
+        question.conditions,
+        question.refuses,
+    )
+    data = write_sounding(said, voice.secrets().sounding, voice.card(to).sounding, voice.draw(_EPHEMERAL_BYTES))
+    _keep(voice, said)
+    return said, data
+
+
+def _keep(voice: Voice, said: Sounding) -> None:
+    """At rest it is sealed to the own desk, so that a stolen disk tells nobody of it."""
+    sealed = seal(written(said), [voice.card().sealing])
+    voice.store.commit((Batch((Thing("sounding", said.id, sealed),)),))

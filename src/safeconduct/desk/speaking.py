@@ -1,0 +1,266 @@
+"""To say something: fill in the envelope, have the offices sign, log it, put it out for the next bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from safeconduct.desk.party import entry
+from safeconduct.desk.voice import Voice, message_thing
+from safeconduct.exchange.breaches import Violation
+from safeconduct.exchange.card import Card, lacking
+from safeconduct.exchange.message import Contact, Message, Moment, message_hash
+from safeconduct.exchange.signed import (
+    SignedMessage,
+    read_signed,
+    sign_message,
+    signed_bytes,
+    signed_hash,
+    with_signature,
+)
+from safeconduct.exchange.thread import thread_state
+from safeconduct.model.errors import InvalidInput
+from safeconduct.store.contract import Batch, Thing
+
+_DISTRIBUTION: Mapping[str, str] = {"Acknowledge": "Ack"}
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """
+    What is to be said; the envelope is filled in.
+
+    Args:
+        content: Type of the message.
+
+        recipients: Party ids.
+
+        preceding: Id of the message it answers.
+
+        more: Further fields of `Message`.
+
+        things: What is to be kept with it: bytes of attachments, salts.
+    """
+
+    content: str
+    case: str
+    recipients: tuple[str, ...]
+    preceding: str | None = None
+    exercise: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
+    things: tuple[Thing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """
+    What came of it.
+
+    Args:
+        signed: With the signatures so far.
+
+        sent: Whether enough offices signed and it is logged; False: a draft that waits for more.
+
+        missing: In words, what the draft waits for.
+
+        violations: What is wrong with it in its thread: it may be sent all the same.
+    """
+
+    signed: SignedMessage
+    sent: bool
+    missing: str
+    violations: tuple[Violation, ...]
+
+
+def say(voice: Voice, speech: Speech, offices: Sequence[str] = ()) -> Said:
+    """
+    Sign a message and, where enough offices did, log it and put it out.
+
+    Args:
+        offices: To sign; empty: as many as the party's card asks for, of those whose keys are open here.
+
+    Raises:
+        InvalidInput: The message holds not, or an office's key does not open.
+    """
+    message = composed(voice, speech)
+    card = voice.card()
+    signers = offices or default_signers(voice, card, message.content)
+    signed = sign_message(message, card, {name: voice.seed(name) for name in signers})
+    return _settled(voice, signed, card, speech.things)
+
+
+def sign_draft(voice: Voice, draft: str, offices: Sequence[str]) -> Said:
+    """
+    Add offices' signatures to a draft.
+
+    Raises:
+        InvalidInput: There is no such draft, the card has changed since, or an office may not.
+    """
+    signed = read_signed(voice.data("draft", draft))
+    card = voice.card()
+    for name in offices:
+        signed = with_signature(signed, card, name, voice.seed(name))
+    return _settled(voice, signed, card, ())
+
+
+def composed(voice: Voice, speech: Speech) -> Message:
+    """
+    The message, its envelope filled in: id, time, thread, the latest messages held, the contact.
+
+    Raises:
+        InvalidInput: What it answers is not held.
+    """
+    before = _answered(voice, speech)
+    ends = voice.index().ends.get((speech.case, before.origin), set()) if before else set()
+    return _filled(voice, speech, voice.card(), before, tuple(sorted(ends)))
+
+
+def _answered(voice: Voice, speech: Speech) -> Message | None:
+    """The message that it answers."""
+    if speech.preceding is None:
+        return None
+    held = voice.index().by_name.get(speech.preceding, ())
+    found = next((each for each in held if (each.case, each.id) == (speech.case, speech.preceding)), None)
+    if found is None:
+        raise InvalidInput("a message that is not held", where="preceding", got=speech.preceding)
+    return voice.message(found).message
+
+
+def _filled(voice: Voice, speech: Speech, card: Card, before: Message | None, ends: tuple[str, ...]) -> Message:
+    """Envelope and words; *ends*: the latest messages of the thread."""
+    name = voice.new_id()
+    fields: dict[str, Any] = {
+        "distribution": _distribution(speech.content),
+        "status": before.status if before else _status(card, exercise=speech.exercise),
+        "confidentiality": OPEN,
+        "languages": ("en",),
+        "contacts": (Contact("RCC" if card.rcc else "Duty office", card.rcc or card.name),),
+        "previous": ends,
+    }
+    return Message(
+        name,
+        speech.content,
+        before.origin if before else name,
+        speech.case,
+        voice.party,
+        speech.recipients,
+        Moment(voice.at.replace(microsecond=0)),
+        preceding=speech.preceding,
+        **{**fields, **speech.more},
+    )
+
+
+def default_signers(voice: Voice, card: Card, content: str) -> tuple[str, ...]:
+    """As many offices as the rule for this message needs, of those whose keys are open here."""
+    rule = card.rule(content)
+    found = [
+        each.office
+        for each in card.offices
+        if rule
+        and each.in_date(voice.at)
+        and (each.acting_for or each.office) in rule.offices
+        and voice.has_key(each.office)
+    ]
+    return tuple(found[: rule.needed if rule else 0])
+
+
+def able(voice: Voice, content: str) -> bool:
+    """Whether enough offices whose keys are open here may say this."""
+    card = voice.card()
+    rule = card.rule(content)
+    return rule is not None and len(default_signers(voice, card, content)) == rule.needed
+
+
+def say_all(voice: Voice, speeches: Sequence[Speech]) -> tuple[Said, ...]:
+    """
+    Say several things of one sort at once, durable in one commit; each stands on the one before.
+
+    Raises:
+        InvalidInput: As `say`; nothing was said.
+    """
+    card = voice.card()
+    ends = {thread: tuple(sorted(found)) for thread, found in voice.index().ends.items()}
+    batches, found = [], []
+    seeds: dict[str, bytes] = {}
+    for speech in speeches:
+        before = _answered(voice, speech)
+        message = _filled(voice, speech, card, before, ends.get((speech.case, before.origin), ()) if before else ())
+        ends[message.case, message.origin] = (message_hash(message),)
+        signers = default_signers(voice, card, message.content)
+        seeds |= {name: voice.seed(name) for name in signers if name not in seeds}
+        signed = sign_message(message, card, {name: seeds[name] for name in signers})
+        missing = _missing(signed, card)
+        if missing:
+            raise InvalidInput(missing, where=f"message {message.id}")
+        batches.append(_batch(voice, signed, speech.things))
+        found.append(Said(signed, sent=True, missing="", violations=()))
+    voice.store.commit(tuple(batches))
+    return tuple(found)
+
+
+def by_id(voice: Voice, name: str) -> Message:
+    """
+    A message that is held, by its id or the end of it.
+
+    Raises:
+        InvalidInput: None or several.
+    """
+    found = {each.id: each for each in voice.index().known if each.id.endswith(name)}
+    if len(found) != 1:
+        raise InvalidInput("no such message" if not found else "several messages", where="MESSAGE", got=name)
+    return voice.message(next(iter(found.values()))).message
+
+
+def _settled(voice: Voice, signed: SignedMessage, card: Card, things: tuple[Thing, ...]) -> Said:
+    message = signed.message
+    held = _thread(voice, message)
+    breaches = tuple(each for each in thread_state([*held, message]).violations if each.message_id == message.id)
+    missing = _missing(signed, card)
+    draft = Thing("draft", message.id, signed_bytes(signed))
+    if missing:
+        voice.store.commit((Batch((draft, *things)),))
+        return Said(signed, sent=False, missing=missing, violations=breaches)
+    voice.store.commit((_batch(voice, signed, things),))
+    return Said(signed, sent=True, missing="", violations=breaches)
+
+
+def _batch(voice: Voice, signed: SignedMessage, things: tuple[Thing, ...]) -> Batch:
+    """The message, its entry in the log and its place in the outbox: together or not at all."""
+    message = signed.message
+    out = tuple(Thing("outbox", f"{to}/{signed_hash(signed)}", message.case.encode()) for to in message.recipients)
+    kept = (message_thing(signed), *out, *things)
+    return Batch(kept, (entry("sent", signed_hash(signed), voice.at),), (("draft", message.id),))
+
+
+def _missing(signed: SignedMessage, card: Card) -> str:
+    try:
+        offices = [each.office for each in signed.signatures]
+        lacking(card, signed.message.content, offices, signed.message.sent.at, "signatures")
+    except InvalidInput as error:
+        return str(error)
+    return ""
+
+
+def _thread(voice: Voice, message: Message) -> list[Message]:
+    """The messages that may show a breach in this one: its thread, and whatever it answers or recalls elsewhere."""
+    index = voice.index()
+    found = {each.key: each for each in index.threads.get((message.case, message.origin), ())}
+    for name in filter(None, (message.preceding, message.recall.message if message.recall else None)):
+        found |= {each.key: each for each in index.by_name.get(name, ()) if each.case == message.case}
+    return [voice.message(each).message for each in found.values()]
+
+
+def _distribution(content: str) -> str:
+    if content in _DISTRIBUTION:
+        return _DISTRIBUTION[content]
+    if content.startswith(("ResponseTo", "RespondTo")):
+        return "Response"
+    return "Request" if content.startswith("Request") else "Report"
+
+
+def _status(card: Card, *, exercise: bool) -> str:
+    if card.status == "Exercise" or exercise:
+        return "Exercise"
+    return "Actual"

@@ -1,0 +1,326 @@
+"""
+What a file of evidence proves, step by step, and what it does not.
+
+It needs no key, no network and no trust in whoever made the file. It does need one thing from outside: that the
+fingerprints of the first cards are really those of the parties, which only they can say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from safeconduct.exchange.breaches import Violation
+from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, replaced_at, spoken
+from safeconduct.exchange.disclosure import check_disclosure
+from safeconduct.exchange.evidence import Evidence
+from safeconduct.exchange.message import Message, message_hash
+from safeconduct.exchange.note import Checkpoint
+from safeconduct.exchange.parcel import Parcel, check_parcel
+from safeconduct.exchange.record import (
+    Inclusion,
+    check_growth,
+    check_inclusion,
+    continues,
+    read_head,
+    witnesses,
+)
+from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
+from safeconduct.exchange.terms import StatementState, TermsState, statement_states, terms_states
+from safeconduct.exchange.thread import Thread, thread_state
+from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import Instant, iso
+
+NOT_PROVED = (
+    "That the fingerprints above are those of the parties they name: compare them with what each party says of itself.",
+    "That what anybody wrote is true, or that an office had the power in its own law to write it.",
+    "When a message was written: its sender says so. A cosignature proves only that it existed by then.",
+    "That nothing else was said: a party may hold back messages. Holes that the messages show are listed.",
+    "That a permission protected anybody. A notice is no clearance, and a record is no escort.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    One step of the check.
+
+    Args:
+        name: What is checked.
+
+        holds: Whether all of it holds.
+
+        says: What was established, for a person.
+
+        faults: What does not hold, each with its place.
+    """
+
+    name: str
+    holds: bool
+    says: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """
+    One message as the evidence shows it.
+
+    Args:
+        offices: In whose place it was signed; empty where it was not good.
+
+        existed_by: The earliest hour at which another party had cosigned a log that holds it; None: nobody did.
+
+        logged_by: Parties in whose logs it stands.
+    """
+
+    message: Message
+    offices: tuple[str, ...]
+    existed_by: Instant | None
+    logged_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """
+    What was established.
+
+    Args:
+        fingerprints: Of the first card of each party's chain, as they are read out.
+
+        messages: In the order of the thread.
+    """
+
+    case: str
+    steps: tuple[Step, ...]
+    fingerprints: tuple[tuple[str, str], ...]
+    messages: tuple[Spoken, ...]
+    thread: Thread
+    terms: tuple[TermsState, ...]
+    statements: tuple[StatementState, ...]
+    not_proved: tuple[str, ...] = NOT_PROVED
+
+    @property
+    def holds(self) -> bool:
+        """Whether every step holds."""
+        return all(step.holds for step in self.steps)
+
+
+_LAST_S = 253_402_300_799
+"""The end of the year 9999: a cosignature dated later dates nothing."""
+
+
+class _Check:
+    """The evidence while it is checked: each step may rest on what the earlier ones found good."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.faults: list[str] = []
+        self.cards: dict[str, Card] = {}
+        self.first: list[tuple[str, str]] = []
+        self.good: dict[str, tuple[SignedMessage, tuple[str, ...]]] = {}
+        self.heads: dict[tuple[str, int], Checkpoint] = {}
+        self.seen_at: dict[tuple[str, int], Instant] = {}
+        self.logged: dict[str, list[Inclusion]] = {}
+
+    def chains(self) -> Iterator[str]:
+        """Cards: each chain is whole, and every later card is signed under the rules of the one before."""
+        chains: list[list[SignedCard]] = []
+        for each in self.evidence.cards:
+            before = next(
+                (found for found in chains if found and card_hash(found[-1].card) == each.card.previous), None
+            )
+            if before is None:
+                chains.append(before := [])
+            with self._noting():
+                check_card(each, before[-1].card if before else None)
+                before.append(each)
+                self.cards[card_hash(each.card)] = each.card
+        for chain in filter(None, chains):
+            last = chain[-1].card
+            self.first.append((last.party, spoken(card_hash(chain[0].card))))
+            offices = ", ".join(_office_words(last))
+            yield f"{last.party} ({last.status}): {len(chain)} card{'s' * (len(chain) > 1)}; offices {offices}"
+
+    def signatures(self) -> Iterator[str]:
+        """Messages: each is signed by as many of the right offices as its sender's card asks for, in date."""
+        ends = replaced_at(self.cards.values())
+        for each in self.evidence.messages:
+            with self._noting():
+                card = self.cards.get(each.card)
+                if card is None:
+                    raise InvalidInput("under a card that is not good here", where=f"message {each.message.id}")
+                self.good[signed_hash(each)] = (each, check_signed(each, card, ends.get(each.card)))
+        yield f"{len(self.good)} messages, each with the signatures that its sender's card asks for"
+
+    def record(self) -> Iterator[str]:
+        """Logs: every head is signed by its owner and continues the one before; nothing was rewritten."""
+        for each in self.evidence.heads:
+            with self._noting():
+                self._head(each.note)
+        for name in sorted({card.log_name for card in self.cards.values()}):
+            with self._noting():
+                self._grown(name)
+            sizes = sorted(size for log, size in self.heads if log == name)
+            seen = [at for (log, _), at in self.seen_at.items() if log == name]
+            said = f"cosigned by others, first at {iso(min(seen))}" if seen else "cosigned by nobody else"
+            yield f"{name}: {len(sizes)} heads, up to {max(sizes, default=0)} entries; {said}"
+
+    def inclusions(self) -> Iterator[str]:
+        """Entries: each message stands in a log whose head was signed."""
+        for proof in self.evidence.inclusions:
+            with self._noting():
+                head = self.heads.get((proof.log, proof.size))
+                if head is None:
+                    raise InvalidInput("no such head in the file", where=f"log {proof.log}", got=f"size {proof.size}")
+                check_inclusion(proof, head)
+                self.logged.setdefault(proof.entry.hash, []).append(proof)
+        for digest, (each, _) in self.good.items():
+            if digest not in self.logged:
+                self.faults.append(f"message {each.message.id}: it stands in no log")
+        both = sum(len({each.log for each in proofs}) > 1 for proofs in self.logged.values())
+        yield f"{len(self.logged)} entries proved, {both} of them in the logs of two parties"
+
+    def carriers(self) -> Iterator[str]:
+        """Carriers: each parcel was taken over, whole, by those on its route, in their order."""
+        for each in self.evidence.carried:
+            with self._noting():
+                check_parcel(Parcel(each.routing, each.signature, each.hops, b""), self.cards)
+                hops = [f"{hop.party} took it over at {iso(hop.taken_at)}" for hop in each.hops]
+                routing = each.routing
+                yield f"parcel {routing.id}, {routing.sender} to {routing.recipient}: {', '.join(hops) or 'by hand'}"
+
+    def disclosed(self) -> Iterator[str]:
+        """Disclosures: each fact shown later is the one that its message had fixed."""
+        by_hash = {message_hash(each.message): each.message for each, _ in self.good.values()}
+        for each in self.evidence.disclosures:
+            with self._noting():
+                if each.message not in by_hash:
+                    raise InvalidInput("of a message that is not good here", where=f"disclosure of {each.name}")
+                check_disclosure(each, by_hash[each.message])
+                yield f"{each.name} of message {by_hash[each.message].id}, to {each.to} at {iso(each.at)}"
+
+    def spoken(self, thread: Thread) -> tuple[Spoken, ...]:
+        """The good messages in the order of the thread."""
+        found = {each.message.id: self._spoken(digest) for digest, (each, _) in self.good.items()}
+        return tuple(found[name] for name in dict.fromkeys(thread.order) if name in found)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Note a fault and go on: one bad message hides nothing about the others."""
+        try:
+            yield
+        except InvalidInput as error:
+            self.faults.append(str(error))
+
+    def _spoken(self, digest: str) -> Spoken:
+        each, offices = self.good[digest]
+        proofs = self.logged.get(digest, [])
+        seen = [self.seen_at[key] for proof in proofs if (key := (proof.log, proof.size)) in self.seen_at]
+        logs = {card.log_name: card.party for card in self.cards.values()}
+        return Spoken(each.message, offices, min(seen, default=None), tuple(sorted({logs[p.log] for p in proofs})))
+
+    def _head(self, note: str) -> None:
+        name = note.partition("\n")[0]
+        # A log keeps its name while its keys rotate: the head is good under the card whose key signed it.
+        owners = [card for card in self.cards.values() if card.log_name == name]
+        head = next(filter(None, (_read_head(note, owner) for owner in owners)), None)
+        if head is None:
+            raise InvalidInput("a head that its owner did not sign", where=f"log {name}")
+        key = (head.origin, head.size)
+        check_growth(self.heads.setdefault(key, head), head, None)
+        others = [card for card in self.cards.values() if card.log_name != head.origin]
+        for signer in witnesses(note, others):
+            if signer.time_s is not None and signer.time_s <= _LAST_S:
+                at = datetime.fromtimestamp(signer.time_s, UTC)
+                self.seen_at[key] = min(at, self.seen_at.get(key, at))
+
+    def _grown(self, name: str) -> None:
+        sizes = sorted(size for log, size in self.heads if log == name)
+        grown = [each for head in self.evidence.heads for each in head.growths if each.log == name]
+        for before, after in pairwise(self.heads[name, size] for size in sizes):
+            proofs = [each for each in grown if (each.before, each.size) == (before.size, after.size)]
+            # Whoever sends a false proof beside the true one makes nobody's log look rewritten.
+            good = next((each for each in proofs if continues(before, after, each)), next(iter(proofs), None))
+            check_growth(before, after, good)
+
+
+def prove(evidence: Evidence, *, at: Instant | None = None, authorities: Mapping[str, str] | None = None) -> Proof:
+    """
+    Check a file of evidence.
+
+    Nothing is raised for a fault: each step says what it found, and a step that needs an earlier one which failed says
+    so too.
+
+    Args:
+        at: The hour for what expired or fell silent; None leaves the clock out.
+
+        authorities: For a gate's id the party that alone may answer it (`thread_state`).
+    """
+    check = _Check(evidence)
+    parts = (check.chains, check.signatures, check.record, check.inclusions, check.carriers, check.disclosed)
+    steps = [_step(check, each) for each in parts]
+    messages = [each.message for each, _ in check.good.values()]
+    thread = thread_state(messages, at, authorities=authorities or {})
+    spoken_then = check.spoken(thread)
+    steps.append(_conversation(thread, spoken_then))
+    return Proof(
+        evidence.case,
+        tuple(steps),
+        tuple(check.first),
+        spoken_then,
+        thread,
+        terms_states(messages, at),
+        statement_states(messages),
+    )
+
+
+def prove_parcel(parcel: Parcel, cards: Mapping[str, Card]) -> Step:
+    """What a sealed parcel shows to one who cannot open it: sender, route, receipts; whose cards must be at hand."""
+    try:
+        check_parcel(parcel, cards)
+    except InvalidInput as error:
+        return Step("Sender, route and receipts", False, (), (str(error),))
+    routing = parcel.routing
+    hops = [f"{hop.party} took it over at {iso(hop.taken_at)}" for hop in parcel.hops]
+    return Step("Sender, route and receipts", True, (f"{routing.sender} to {routing.recipient}", *hops), ())
+
+
+def _step(check: _Check, part: Callable[[], Iterator[str]]) -> Step:
+    check.faults = []
+    said = tuple(part())
+    return Step((part.__doc__ or "").partition(":")[0], not check.faults, said, tuple(check.faults))
+
+
+def _read_head(note: str, owner: Card) -> Checkpoint | None:
+    try:
+        return read_head(note, owner)
+    except InvalidInput:
+        return None
+
+
+def _conversation(thread: Thread, messages: Sequence[Spoken]) -> Step:
+    """Breaches are part of the record: they do not make the evidence bad, they are what it shows."""
+    said = [f"{len(thread.order)} messages, {len(thread.violations)} breaches, {len(thread.holes)} holes"]
+    said += [_breach(each) for each in thread.violations] + [f"missing: {each}" for each in thread.holes]
+    said += [
+        f"message {each.message.id} is dated {iso(each.message.sent.at)} and existed by {iso(each.existed_by)}: "
+        "its sender's clock was ahead, or the date is false"
+        for each in messages
+        if each.existed_by is not None and each.existed_by < each.message.sent.at
+    ]
+    return Step("Conversation", True, tuple(said), ())
+
+
+def _breach(each: Violation) -> str:
+    return f"{each.code} in {each.message_id}: {each.message}"
+
+
+def _office_words(card: Card) -> Iterator[str]:
+    for each in card.offices:
+        acting = f" acting for {each.acting_for}" if each.acting_for else ""
+        until = f" until {iso(each.until_at)}" if each.until_at else ""
+        yield f"{each.office}{acting}{until}"

@@ -1,0 +1,164 @@
+"""Conversations on a terminal: what came in, where each item and permission stands, what a bundle proves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import ParamSpec
+
+from safeconduct.exchange.disclosure import Disclosure
+from safeconduct.exchange.message import GateEntry, LineItem, Message
+from safeconduct.exchange.proving import Proof, Spoken, Step
+from safeconduct.exchange.sounding import Sounding
+from safeconduct.exchange.terms import StatementState, TermsState
+from safeconduct.exchange.thread import Thread
+from safeconduct.model.instants import Instant, iso
+
+NOTICE = "A notice is no clearance, silence is no consent, and a record protects nobody. Not legal advice."
+_END = 8
+
+
+_P = ParamSpec("_P")
+
+
+def _in_lines(lines: Callable[_P, Iterator[str]]) -> Callable[_P, Iterator[str]]:
+    """A line feed in what others wrote makes no line of its own: nobody writes our words into their message."""
+
+    @wraps(lines)
+    def inside(*args: _P.args, **kwargs: _P.kwargs) -> Iterator[str]:
+        return (" / ".join(each.splitlines()) for each in lines(*args, **kwargs))
+
+    return inside
+
+
+@_in_lines
+def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -> Iterator[str]:
+    """One message as a person reads it before signing and after receiving."""
+    if message.status != "Actual":
+        yield f"{message.status.upper()} {message.status.upper()} {message.status.upper()}"
+    yield f"{message.content}, {message.sender} to {', '.join(message.recipients)}, {iso(message.sent.at)}"
+    yield f"  id {message.id}" + (f", answers {message.preceding}" if message.preceding else "")
+    if message.description:
+        yield f"  {message.description}"
+    for item in message.items:
+        yield f"  item {_item(item)}"
+    for gate in message.gates:
+        yield f"  permission {gate.item}:{gate.gate}{_said(gate)}"
+    if message.until_at is not None:
+        yield f"  stands until {iso(message.until_at)}"
+    if message.response is not None:
+        yield f"  {message.response.answer}" + (f": {message.response.reason}" if message.response.reason else "")
+    for each in message.attachments:
+        yield f"  attached: {each.name} ({each.media}), {each.digest[:16]}"
+    for held in message.withheld:
+        yield f"  {held.name}: {held.shown or 'not shown'}; exactly, to be disclosed: {held.digest[:16]}"
+    for shown in disclosures:
+        yield f"  {shown.name}, disclosed to {shown.to} at {iso(shown.at)}: {shown.value}"
+
+
+def short(name: str) -> str:
+    """The end of an id: every command takes it, as long as no other ends so."""
+    return name[-_END:] if name.startswith("urn:sc:") else name
+
+
+@_in_lines
+def thread_lines(
+    case: str,
+    thread: Thread,
+    terms: Sequence[TermsState],
+    statements: Sequence[StatementState],
+    *,
+    brief: bool = False,
+) -> Iterator[str]:
+    """Where a case's conversation stands; *brief*: ids by their end."""
+    named = _key if brief else str
+    yield f"{case}: {', '.join(sorted({status for _, status in thread.statuses})) or 'nothing said'}"
+    for item in thread.items:
+        yield f"  {item.state:<12} item {named(item.key)}"
+    for gate in thread.gates:
+        by = f" by {gate.by}" if gate.by else (f", asked of {', '.join(gate.asked_of)}" if gate.asked_of else "")
+        name = f"permission {named(gate.item)}:{gate.gate}"
+        yield f"  {gate.state:<12} {name}{by}{_span(gate.from_at, gate.until_at)}"
+    for each in terms:
+        said = f"committed {_names(each.committed)}, revealed {_names(each.revealed)}"
+        yield f"  {each.state:<12} terms {each.digest[:16]}: {said}"
+    for statement in statements:
+        yield f"  {statement.state:<12} statement {statement.digest[:16]}: agreed {_names(statement.agreed)}"
+    for violation in thread.violations:
+        yield f"  breach       {violation.code} in {named(violation.message_id)}: {violation.message}"
+    for hole in thread.holes:
+        yield f"  missing      {named(hole)}: asked for with the next bundle"
+
+
+@_in_lines
+def sounding_lines(sounding: Sounding) -> Iterator[str]:
+    """A sounding; it is no message, and nobody can show it to anybody."""
+    what = f"answers {sounding.answers}: {sounding.would}" if sounding.answers else "asks"
+    yield f"SOUNDING {sounding.sender} to {sounding.recipient}, {iso(sounding.sent_at)}, until {iso(sounding.until_at)}"
+    yield f"  id {sounding.id}, {what}"
+    yield f"  {sounding.about}"
+    yield from (f"  condition: {each}" for each in sounding.conditions)
+    yield from (f"  would refuse: {each}" for each in sounding.refuses)
+
+
+@_in_lines
+def proof_lines(proof: Proof) -> Iterator[str]:
+    """What is proved, step by step, and what is not."""
+    yield f"{'HOLDS' if proof.holds else 'DOES NOT HOLD'}: evidence of the case {proof.case}"
+    yield "Compare with what each party says of itself:"
+    yield from (f"  {party}  {fingerprint}" for party, fingerprint in proof.fingerprints)
+    for number, step in enumerate(proof.steps, 1):
+        yield from step_lines(number, step)
+    yield "Who said what:"
+    yield from (f"  {_spoken(each)}" for each in proof.messages)
+    yield from thread_lines(proof.case, proof.thread, proof.terms, proof.statements)
+    yield "Not proved:"
+    yield from (f"  - {each}" for each in proof.not_proved)
+
+
+def step_lines(number: int, step: Step) -> Iterator[str]:
+    """One step of a check."""
+    yield f"{number}. {step.name}: {'holds' if step.holds else 'DOES NOT HOLD'}"
+    yield from (f"     {each}" for each in step.says)
+    yield from (f"     FAULT {each}" for each in step.faults)
+
+
+def _spoken(each: Spoken) -> str:
+    message = each.message
+    seen = f"existed by {iso(each.existed_by)}" if each.existed_by else "seen by nobody else's log"
+    head = f"{iso(message.sent.at)} {message.sender} to {', '.join(message.recipients)}: {message.content}"
+    return f"{head}; signed {', '.join(each.offices)}; {seen}"
+
+
+def _item(item: LineItem) -> str:
+    response = item.response
+    parts = (
+        item.id,
+        item.resource.name if item.resource else None,
+        f"{item.quantity:g}" if item.quantity is not None else None,
+        response.answer + (f" ({response.reason})" if response.reason else "") if response else None,
+        item.deployment,
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _said(gate: GateEntry) -> str:
+    said = f": {gate.answer}" if gate.answer else ""
+    said += f" on condition {'; '.join(gate.conditions)}" if gate.conditions else ""
+    said += f" ({gate.reason})" if gate.reason else ""
+    said += f", taking effect {iso(gate.effective_at)}" if gate.effective_at is not None else ""
+    return said + _span(gate.from_at, gate.until_at)
+
+
+def _span(start: Instant | None, end: Instant | None) -> str:
+    return (f" from {iso(start)}" if start else "") + (f" until {iso(end)}" if end else "")
+
+
+def _names(parties: Sequence[str]) -> str:
+    return ", ".join(parties) or "nobody"
+
+
+def _key(key: str) -> str:
+    """The key of an item with its origin by the end."""
+    origin, slash, item = key.partition("/")
+    return f"{short(origin)}{slash}{item}"

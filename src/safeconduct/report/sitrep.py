@@ -1,0 +1,52 @@
+"""A situation report in the order that rescue services use: IAMSAR's items A to M, in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from safeconduct.assessment.answer import Assessment, Way
+from safeconduct.model.instants import iso
+
+NONE = "not known"
+
+
+def sitrep(answer: Assessment, position: str, wanted: Sequence[Way]) -> str:
+    """
+    The report as text, for the party whose ways are *wanted*: what the sender would do otherwise stays with the sender.
+
+    Args:
+        position: As far as it is to be told: the exact place is disclosed on its own.
+    """
+    exercise = answer.case.kind == "exercise"
+    return "\n".join((*(["EXERCISE EXERCISE EXERCISE"] if exercise else []), *_lines(answer, position, wanted))) + "\n"
+
+
+def _lines(answer: Assessment, position: str, wanted: Sequence[Way]) -> Iterator[str]:
+    rcc = answer.coordination.rcc or NONE
+    yield f"SITREP 1 of {rcc}, as known at {iso(answer.as_of)}"
+    yield f"A. Identity: {answer.case.lost}"
+    yield f"B. Position: {position}"
+    yield f"C. Situation: {answer.case.emergency}, {iso(answer.case.incident_at)}"
+    for each in answer.persons:
+        yield f"D. Persons at risk: {each.count}, {each.injury}; {each.exposure}"
+    names = dict.fromkeys(way.asset.name or way.asset.id for way in wanted)
+    yield f"E. Assistance required: {'; '.join(names) or NONE}"
+    yield f"F. Coordinating centre: {rcc}; {answer.coordination.contact or 'contact not published'}"
+    yield f"G. Search and rescue mission coordinator: {answer.coordination.smc or NONE}"
+    for window in answer.windows.weather:
+        weather = _weather(window.visibility_m, window.cloud_base_m)
+        yield f"H. Weather at {window.place}, from {iso(window.start)}: {weather}"
+    arrived = [f"{way.asset.name or way.asset.id} ({way.state})" for way in answer.ways if way.state != "possible"]
+    yield f"I. Under way or done: {'; '.join(arrived) or 'nothing is on record'}"
+    outlines = "; ".join(f"{each.share:.0%} within {each.area_km2:.0f} km2" for each in answer.where.containment)
+    yield f"J. Search area: {'none, the place is known' if answer.where.known else outlines or NONE}"
+    yield f"K. Coordination: with {rcc}"
+    needs = dict.fromkeys(each for way in wanted for each in way.needs)
+    yield f"L. Permissions that this takes: {'; '.join(needs) or 'none'}"
+    yield "M. Drawn by a program from the case file; read, corrected and signed by offices."
+
+
+def _weather(visibility_m: float | None, base_m: float | None) -> str:
+    seen = NONE if visibility_m is None else f"{visibility_m:.0f} m"
+    base = NONE if base_m is None else f"{base_m:.0f} m above ground"
+    return f"visibility {seen}, cloud base {base}"

@@ -1,0 +1,201 @@
+"""
+A store in one SQLite file.
+
+Write-ahead log, synchronous=FULL: a commit returns after the disk has it. Every row carries the hash of its bytes, so a
+page that rots is found when it is read, not when it is believed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from safeconduct.model.errors import Corrupt, InvalidInput, Unavailable
+from safeconduct.store.contract import FOREVER, Batch, Thing
+
+MIGRATIONS = (
+    """
+    CREATE TABLE thing (
+        place INTEGER PRIMARY KEY AUTOINCREMENT,
+        shelf TEXT NOT NULL,
+        key TEXT NOT NULL,
+        hash BLOB NOT NULL,
+        data BLOB NOT NULL,
+        UNIQUE (shelf, key)
+    ) STRICT;
+    CREATE TABLE entry (
+        place INTEGER PRIMARY KEY,
+        hash BLOB NOT NULL,
+        data BLOB NOT NULL
+    ) STRICT;
+    """,
+)
+"""One script for each version of the file, run once each, in order; a newer file is refused by an older program."""
+
+_BUSY_S = 5.0
+
+
+class SqliteStore:
+    """
+    The contract on a file.
+
+    Args:
+        path: Of the file. It is made where there is none if *create*.
+
+        create: Otherwise a missing file is an error: an empty store in place of a lost one would be a forgotten past.
+
+    Raises:
+        Unavailable: It cannot be opened or made, or another process is writing.
+
+        Corrupt: It is no store, or one of a newer version.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._path = path
+        if create == path.exists():
+            expected = "no file there yet" if create else "a store; make one with: safeconduct party init"
+            raise Unavailable("no place for a new store" if create else "no store", where=str(path), expected=expected)
+        with self._mapped():
+            self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "fullfsync=ON"):
+                self._db.execute(f"PRAGMA {pragma}")
+            self._migrate()
+
+    def commit(self, batches: tuple[Batch, ...]) -> tuple[bool, ...]:
+        """See `Store.commit`."""
+        with self._mapped():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                (size,) = self._db.execute("SELECT COALESCE(MAX(place) + 1, 0) FROM entry").fetchone()
+                fresh = []
+                for batch in batches:
+                    fresh.append(self._put(batch))
+                    if fresh[-1]:
+                        size = self._append(batch.entries, size)
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        return tuple(fresh)
+
+    def get(self, shelf: str, key: str) -> bytes | None:
+        """See `Store.get`."""
+        with self._mapped():
+            found = self._db.execute(
+                "SELECT hash, data FROM thing WHERE shelf = ? AND key = ?", (shelf, key)
+            ).fetchone()
+        return None if found is None else self._whole(found, f"{shelf} {key}")
+
+    def keys(self, shelf: str) -> tuple[str, ...]:
+        """See `Store.keys`."""
+        with self._mapped():
+            found = self._db.execute("SELECT key FROM thing WHERE shelf = ? ORDER BY place", (shelf,)).fetchall()
+        return tuple(key for (key,) in found)
+
+    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+        """See `Store.news`."""
+        sql = "SELECT place, key FROM thing WHERE place > ? AND shelf = ? ORDER BY place"
+        with self._mapped():
+            return tuple(self._db.execute(sql, (after, shelf)).fetchall())
+
+    def entries(self, start: int = 0) -> Iterator[bytes]:
+        """See `Store.entries`."""
+        with self._mapped():
+            found = self._db.execute("SELECT place, hash, data FROM entry WHERE place >= ? ORDER BY place", (start,))
+            rows = found.fetchall()
+        for expected, (place, digest, data) in enumerate(rows, start=start):
+            if place != expected:
+                raise self._corrupt(f"entry {expected}", "an entry is missing")
+            yield self._whole((digest, data), f"entry {place}")
+
+    def size(self) -> int:
+        """See `Store.size`."""
+        with self._mapped():
+            return int(self._db.execute("SELECT COALESCE(MAX(place) + 1, 0) FROM entry").fetchone()[0])
+
+    def check(self) -> None:
+        """See `Store.check`."""
+        with self._mapped():
+            said = self._db.execute("PRAGMA integrity_check").fetchone()[0]
+            rows = self._db.execute("SELECT shelf || ' ' || key, hash, data FROM thing").fetchall()
+        if said != "ok":
+            raise self._corrupt("integrity_check", said)
+        for name, digest, data in rows:
+            self._whole((digest, data), name)
+        for _ in self.entries():
+            pass
+
+    def backup(self, path: str) -> None:
+        """See `Store.backup`."""
+        if Path(path).exists():
+            raise Unavailable("a file is there already", where=path, expected="a path where nothing is")
+        with self._mapped():
+            copy = sqlite3.connect(path)
+            try:
+                self._db.backup(copy)
+            finally:
+                copy.close()
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._db.close()
+
+    def _put(self, batch: Batch) -> bool:
+        lasting = [each for each in batch.things if each.shelf in FOREVER]
+        fresh = not lasting
+        for each in batch.things:
+            digest = sha256(each.data).digest()
+            if each.shelf not in FOREVER:
+                self._db.execute(
+                    "INSERT INTO thing (shelf, key, hash, data) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (shelf, key) DO UPDATE SET hash = excluded.hash, data = excluded.data",
+                    (each.shelf, each.key, digest, each.data),
+                )
+            elif self._insert(each, digest):
+                fresh = True
+        self._db.executemany("DELETE FROM thing WHERE shelf = ? AND key = ?", batch.forgets)
+        return fresh
+
+    def _insert(self, each: Thing, digest: bytes) -> bool:
+        sql = "INSERT OR IGNORE INTO thing (shelf, key, hash, data) VALUES (?, ?, ?, ?)"
+        if self._db.execute(sql, (each.shelf, each.key, digest, each.data)).rowcount:
+            return True
+        if self.get(each.shelf, each.key) != each.data:
+            raise InvalidInput("other bytes under a name that is taken", where=f"{each.shelf} {each.key}")
+        return False
+
+    def _append(self, entries: tuple[bytes, ...], size: int) -> int:
+        rows = [(place, sha256(data).digest(), data) for place, data in enumerate(entries, start=size)]
+        self._db.executemany("INSERT INTO entry (place, hash, data) VALUES (?, ?, ?)", rows)
+        return size + len(rows)
+
+    def _migrate(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            raise self._corrupt("version", f"version {version}, and this program knows {len(MIGRATIONS)}")
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    def _whole(self, found: tuple[bytes, bytes], name: str) -> bytes:
+        digest, data = found
+        if sha256(data).digest() != digest:
+            raise self._corrupt(name, "bytes that are not those written")
+        return data
+
+    def _corrupt(self, where: str, said: str) -> Corrupt:
+        expected = "a sound store: restore the last backup, then import the bundles since"
+        return Corrupt("the store is damaged", where=f"{self._path} {where}", expected=expected, got=said)
+
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            # OperationalError: full, read-only, locked, no such place; the rest: what is there is not what was written.
+            if isinstance(error, sqlite3.OperationalError):
+                raise Unavailable("the store cannot be used", where=str(self._path), got=str(error)) from None
+            raise self._corrupt("file", str(error)) from None

@@ -1,0 +1,234 @@
+"""Evidence: what holds is said to hold, and every forgery is named."""
+
+import json
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.exchange.parties import START, logged, party, rotated, spoken
+
+from safeconduct.exchange.evidence import Evidence, Head, read_evidence, write_evidence
+from safeconduct.exchange.merkle import tree
+from safeconduct.exchange.message import LineItem, Response, message_hash
+from safeconduct.exchange.proving import prove
+from safeconduct.exchange.record import checkpoint, cosigned, entry_leaf, growth, inclusion
+from safeconduct.model.errors import InvalidInput, SafeConductError
+
+XA, XB, XC = (party(code) for code in ("XA", "XB", "XC"))
+SEEN = START + timedelta(hours=3)
+
+
+def reply(number, content, answered, **more):
+    """What XB says to XA's request."""
+    found = {"origin": answered.id, "preceding": answered.id, "previous": (message_hash(answered),), "items": ()}
+    return spoken(XB, to=("XA",), number=number, content=content, **(found | more))
+
+
+REQUEST = spoken(XA)
+RECEIPT = reply(1, "Acknowledge", REQUEST.message)
+ANSWER = reply(
+    2,
+    "ResponseToRequestResource",
+    REQUEST.message,
+    previous=(message_hash(RECEIPT.message),),
+    items=(LineItem("a", None, 1.0, Response("Accept")),),
+)
+
+
+def evidence():
+    """A request, its receipt and its answer, each in its sender's log; heads cosigned by the other and a carrier."""
+    heads, proofs = [], []
+    for owner, other, messages in ((XA, XB, [REQUEST]), (XB, XA, [RECEIPT, ANSWER])):
+        entries, log, note = logged(owner, messages)
+        note = cosigned(cosigned(note, other.card, other.witness_seed, SEEN), XC.card, XC.witness_seed, SEEN)
+        heads.append(Head(note, ()))
+        proofs += [inclusion(log, owner.card.log_name, each, index) for index, each in enumerate(entries)]
+    signed = (XA.signed, XB.signed, XC.signed)
+    return Evidence("c", "XA", START, signed, tuple(heads), (REQUEST, RECEIPT, ANSWER), tuple(proofs), (), (), ())
+
+
+GOOD = evidence()
+
+
+def faults(found):
+    return " ".join(fault for step in prove(found).steps for fault in step.faults)
+
+
+def test_good_evidence_holds():
+    """Every step of good evidence holds."""
+    assert prove(GOOD).holds
+
+
+def test_it_reads_back():
+    """Evidence that was written is read as it was."""
+    assert read_evidence(write_evidence(GOOD)) == GOOD
+
+
+def test_it_says_who_asked_and_who_answered():
+    """The third person learns sender, type and offices of each message, in order."""
+    found = [(each.message.sender, each.message.content, each.offices) for each in prove(GOOD).messages]
+    assert found == [
+        ("XA", "RequestResource", ("duty", "legal")),
+        ("XB", "Acknowledge", ("duty", "legal")),
+        ("XB", "ResponseToRequestResource", ("duty", "legal")),
+    ]
+
+
+def test_it_says_by_when_it_existed():
+    """The earliest cosignature of another party dates a message from above."""
+    assert {each.existed_by for each in prove(GOOD).messages} == {SEEN}
+
+
+def test_without_a_cosignature_nothing_is_dated():
+    """A log that nobody else saw dates nothing."""
+    bare = tuple(Head(logged(o, m)[2], ()) for o, m in ((XA, [REQUEST]), (XB, [RECEIPT, ANSWER])))
+    assert {each.existed_by for each in prove(replace(GOOD, heads=bare)).messages} == {None}
+
+
+def test_a_receipt_without_an_answer_is_no_answer():
+    """With the receipt alone the item is received, not offered."""
+    proof = prove(replace(GOOD, messages=(REQUEST, RECEIPT)))
+    assert [each.state for each in proof.thread.items] == ["Received"]
+
+
+def test_one_bad_message_does_not_hide_the_others():
+    """A forged message is named, and the good ones are still established."""
+    forged = replace(ANSWER, message=replace(ANSWER.message, description="never said"))
+    proof = prove(replace(GOOD, messages=(REQUEST, RECEIPT, forged)))
+    assert not proof.holds
+    assert len(proof.messages) == 2
+    assert "does not hold" in faults(replace(GOOD, messages=(REQUEST, RECEIPT, forged)))
+
+
+def test_a_message_that_stands_in_no_log_is_named():
+    """A signed message without a proof that it was logged is named."""
+    assert "stands in no log" in faults(replace(GOOD, inclusions=GOOD.inclusions[:-1]))
+
+
+def test_a_party_without_a_card_is_named():
+    """Messages under a card that is not in the file are named."""
+    assert "card" in faults(replace(GOOD, cards=(XA.signed, XC.signed)))
+
+
+def test_a_substituted_card_shows_another_fingerprint():
+    """Whoever substitutes a card of his own making cannot keep the fingerprint, and the messages no longer hold."""
+    false = party("XB", seed="forged")
+    proof = prove(replace(GOOD, cards=(XA.signed, false.signed, XC.signed)))
+    assert not proof.holds
+    assert dict(proof.fingerprints)["XB"] != dict(prove(GOOD).fingerprints)["XB"]
+
+
+def test_a_rotated_key_keeps_the_record_continuous():
+    """A message under the second card of a chain holds, and the fingerprint stays that of the first."""
+    later = rotated(XA)
+    again = spoken(later, number=2000, origin="XA-0", preceding=None, content="NotifyAuxiliaryRecipients", items=())
+    entries, log, note = logged(later, [REQUEST, again])
+    proofs = [inclusion(log, XA.card.log_name, each, index) for index, each in enumerate(entries)]
+    heads = (Head(note, ()), GOOD.heads[1])
+    found = replace(
+        GOOD,
+        cards=(*GOOD.cards, later.signed),
+        messages=(*GOOD.messages, again),
+        heads=heads,
+        inclusions=(*proofs, *GOOD.inclusions[1:]),
+    )
+    assert prove(found).holds, faults(found)
+    assert dict(prove(found).fingerprints)["XA"] == dict(prove(GOOD).fingerprints)["XA"]
+
+
+def two_heads(entries, others):
+    """Heads of XA's log at two sizes, the later one with a proof that it continues the other, honest or not."""
+    log, later = tree(map(entry_leaf, entries)), tree(map(entry_leaf, others))
+    note, after = (checkpoint(XA.card, each, XA.log_seed) for each in (log, later))
+    proof = growth(later, XA.card.log_name, log.size) if later.size > log.size else None
+    return Head(note, ()), Head(after, (proof,) if proof else ())
+
+
+def test_two_heads_of_one_size_are_named_as_a_fork():
+    """Evidence that holds two histories of one length says that the log forked."""
+    one = logged(XA, [REQUEST])[0]
+    other = logged(XA, [spoken(XA, number=9)])[0]
+    assert "forked" in faults(replace(GOOD, heads=(*GOOD.heads, *two_heads(one, other))))
+
+
+def test_a_rewritten_past_is_named():
+    """Evidence with a longer log whose past differs says so."""
+    one = logged(XA, [REQUEST])[0]
+    other = logged(XA, [spoken(XA, number=9), spoken(XA, number=10)])[0]
+    assert "rewritten" in faults(replace(GOOD, heads=(*GOOD.heads, *two_heads(one, other))))
+
+
+def test_what_is_not_proved_is_said():
+    """Every proof says what it does not prove."""
+    assert all(each.endswith(".") for each in prove(GOOD).not_proved)
+
+
+def leaves(value, path=()):
+    """Paths to every text, number and null in a JSON value."""
+    if isinstance(value, dict):
+        return [leaf for key, each in value.items() for leaf in leaves(each, (*path, key))]
+    if isinstance(value, list):
+        return [leaf for key, each in enumerate(value) for leaf in leaves(each, (*path, key))]
+    return [path]
+
+
+LINES = write_evidence(GOOD).splitlines()[1:]
+PLACES = [(number, path) for number, line in enumerate(LINES) for path in leaves(json.loads(line)) if len(path) > 1]
+
+
+def changed(value):
+    if isinstance(value, bool) or value is None:
+        return "x"
+    return value + 1 if isinstance(value, int | float) else ("f" if value[:1] != "f" else "e") + value[1:]
+
+
+@pytest.mark.parametrize("place", random.Random(2).sample(PLACES, 120))
+def test_no_value_in_the_file_can_be_altered(place):
+    """
+    With any one value of any line altered, and the heading's digest made to fit, the file is refused or does not hold.
+    """
+    number, path = place
+    line = json.loads(LINES[number])
+    spot = line
+    for key in path[:-1]:
+        spot = spot[key]
+    spot[path[-1]] = changed(spot[path[-1]])
+    lines = [*LINES[:number], _canonical(line), *LINES[number + 1 :]]
+    try:
+        found = read_evidence(_headed(lines))
+    except InvalidInput:
+        return
+    proof, usual = prove(found), prove(GOOD)
+    assert not proof.holds or proof.fingerprints != usual.fingerprints, (number, path)
+
+
+def _canonical(value):
+    from safeconduct.exchange.canonical import canonical
+
+    return canonical(value)
+
+
+def _headed(lines):
+    from hashlib import sha256
+
+    heading = json.loads(write_evidence(GOOD).splitlines()[0])
+    body = b"".join(line + b"\n" for line in lines)
+    heading |= {"lines": len(lines), "digest": sha256(body).hexdigest()}
+    return _canonical(heading) + b"\n" + body
+
+
+@given(st.integers(0, len(write_evidence(GOOD)) - 1))
+def test_a_file_cut_short_is_refused(place):
+    """Cut anywhere, the file is refused with the error of this package."""
+    with pytest.raises(InvalidInput):
+        read_evidence(write_evidence(GOOD)[:place])
+
+
+@given(st.binary(max_size=300))
+def test_bytes_that_are_no_evidence_are_refused(data):
+    """Any bytes raise our own error and nothing else."""
+    with pytest.raises(SafeConductError):
+        read_evidence(data)

@@ -1,0 +1,145 @@
+"""Terms and statements: in force only when everybody revealed in time; silence agrees to nothing."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from tests.exchange.threads import START, message
+
+from safeconduct.exchange.message import Attachment, Response
+from safeconduct.exchange.terms import COMMITMENT, OPENING, commitment_to, silent_since, statement_states, terms_states
+
+TERMS = "ab" * 32
+SALTS = {"XA": "01" * 32, "XB": "02" * 32}
+LIMIT = START + timedelta(minutes=60)
+
+
+def commits(party, minute, name):
+    other = ("XB",) if party == "XA" else ("XA",)
+    shown = Attachment(COMMITMENT, "x", commitment_to(party, TERMS, SALTS[party]))
+    return message(
+        name, "AdhereToTerms", minute, party, other, preceding="0", digest=TERMS, until_at=LIMIT, attachments=(shown,)
+    )
+
+
+def reveals(party, minute, name, salt=None):
+    other = ("XB",) if party == "XA" else ("XA",)
+    opening = Attachment(OPENING, "x", salt or SALTS[party])
+    more = {"digest": TERMS, "response": Response("Accept"), "attachments": (opening,)}
+    return message(name, "AdhereToTerms", minute, party, other, preceding="0", **more)
+
+
+ALL = [commits("XA", 1, "1"), commits("XB", 2, "2"), reveals("XA", 3, "3"), reveals("XB", 4, "4")]
+
+
+def state(messages, at=None):
+    return terms_states(messages, at)[0].state
+
+
+def test_terms_are_in_force_when_both_have_revealed():
+    """Two commitments and two openings in time: in force, and public."""
+    (found,) = terms_states(ALL)
+    assert (found.state, found.public) == ("InForce", True)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_commitments_bind_nobody(count):
+    """With commitments alone nothing is in force and nothing is public."""
+    (found,) = terms_states(ALL[:count])
+    assert (found.state, found.public) == ("Committed", False)
+
+
+def test_one_opening_binds_nobody():
+    """Whoever reveals first is not bound."""
+    assert state(ALL[:3]) == "Revealed"
+
+
+def test_after_the_hour_none_of_them_stood():
+    """One opening and the time out: void, and that may be published."""
+    (found,) = terms_states(ALL[:3], LIMIT + timedelta(minutes=1))
+    assert (found.state, found.public) == ("TimedOut", True)
+
+
+def test_an_opening_after_the_hour_does_not_count():
+    """A late opening does not bring terms into force."""
+    assert state([*ALL[:3], reveals("XB", 90, "4")], LIMIT + timedelta(hours=2)) == "TimedOut"
+
+
+def test_an_opening_of_something_else_does_not_count():
+    """A salt that does not open the commitment reveals nothing."""
+    assert state([*ALL[:3], reveals("XB", 4, "4", "03" * 32)]) == "Revealed"
+
+
+def test_an_opening_without_a_commitment_does_not_count():
+    """Revealing what one never committed to reveals nothing."""
+    assert state([ALL[0], ALL[2], ALL[3]]) == "Revealed"
+
+
+def test_the_commitment_of_one_party_is_not_anothers():
+    """The same terms and salt give another commitment for another party: it cannot be copied."""
+    assert commitment_to("XA", TERMS, SALTS["XA"]) != commitment_to("XB", TERMS, SALTS["XA"])
+
+
+def test_a_refusal_ends_it():
+    """A decline by either side refuses the terms."""
+    no = message("5", "AdhereToTerms", 5, "XB", ("XA",), preceding="0", digest=TERMS, response=Response("Decline"))
+    assert state([*ALL, no]) == "Refused"
+
+
+def test_without_an_hour_terms_never_come_into_force():
+    """Terms that state no end are not brought into force: every adherence expires."""
+    first = message("1", "AdhereToTerms", 1, "XA", ("XB",), preceding="0", digest=TERMS)
+    assert state([first, *ALL[2:]]) != "InForce"
+
+
+def test_the_state_is_the_same_in_every_order():
+    """All orders of arrival give one state."""
+    assert {terms_states(order) for order in itertools.permutations(ALL)} == {terms_states(ALL)}
+
+
+def proposed(to=("XB", "XC")):
+    return message("1", "ProposePublicStatement", 1, "XA", to, preceding="0", digest=TERMS)
+
+
+def agrees(party, answer="Accept", digest=TERMS):
+    return message(
+        f"r{party}",
+        "RespondToPublicStatement",
+        2,
+        party,
+        ("XA",),
+        preceding="1",
+        digest=digest,
+        response=Response(answer),
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([], "Proposed"),
+        ([agrees("XB")], "Proposed"),
+        ([agrees("XB"), agrees("XC")], "Agreed"),
+        ([agrees("XB"), agrees("XC", "Decline")], "Refused"),
+        ([agrees("XB"), agrees("XC", digest="cd" * 32)], "Proposed"),
+        ([agrees("XB"), agrees("XD")], "Proposed"),
+    ],
+)
+def test_a_statement_is_agreed_by_all_or_not_at_all(answers, expected):
+    """Agreed once every recipient accepted these words; a stranger's yes and a yes to other words count for nothing."""
+    assert statement_states([proposed(), *answers])[0].state == expected
+
+
+def test_silence_is_shown_as_missing():
+    """Whoever did not answer is listed as missing."""
+    assert statement_states([proposed(), agrees("XB")])[0].missing == ("XC",)
+
+
+def test_the_last_word_of_a_party_is_dated():
+    """When a party was last heard of is the time of its latest message."""
+    assert silent_since(ALL, "XB") == ALL[3].sent.at
+
+
+def test_a_party_never_heard_of_has_no_such_time():
+    """A party that said nothing was never heard of."""
+    assert silent_since(ALL, "XD") is None
