@@ -26,7 +26,8 @@ from safeconduct.formats.fields import (
     whole,
     words,
 )
-from safeconduct.formats.values import cited, dated, figure, known_at, perhaps_cited, position, ring, spread
+from safeconduct.formats.places import place
+from safeconduct.formats.values import cited, dated, figure, known_at, perhaps_cited, ring, spread
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.case import (
     EMERGENCIES,
@@ -38,8 +39,8 @@ from safeconduct.model.case import (
     Office,
     Party,
     PersonGroup,
-    Place,
     Rcc,
+    Scenario,
     SurvivalModel,
     WeatherWindow,
 )
@@ -47,8 +48,6 @@ from safeconduct.model.errors import Bug, OutOfScope
 from safeconduct.model.instants import Instant
 from safeconduct.model.sources import Cite, Figure
 from safeconduct.model.space import Airspace, Polygon
-
-PLACE_KINDS = ("point", "disc", "track")
 
 _HOURS = between(0.0, math.inf, "hours")
 
@@ -64,6 +63,8 @@ class Incident:
     lost_is_civil: bool | None
     in_conflict: bool
     site_elevation_m: tuple[Figure, ...]
+    search_object: str
+    cover: str
 
 
 def incident(node: Node, ctx: Context) -> Incident:
@@ -75,6 +76,8 @@ def incident(node: Node, ctx: Context) -> Incident:
         "lost_is_civil": nullable(flag),
         "in_conflict": flag,
         "site_elevation_m": many(figure(-500.0, 9000.0)),
+        "search_object": identifier,
+        "cover": identifier,
     }
     values, origin = cited(node, ctx, readers, ("at", "emergency", "lost"))
     return Incident(
@@ -85,6 +88,8 @@ def incident(node: Node, ctx: Context) -> Incident:
         lost_is_civil=values.get("lost_is_civil"),
         in_conflict=values.get("in_conflict", False),
         site_elevation_m=values.get("site_elevation_m", ()),
+        search_object=values.get("search_object", ""),
+        cover=values.get("cover", ""),
     )
 
 
@@ -191,7 +196,7 @@ def evidence(node: Node, ctx: Context) -> Evidence:
         "known_at": moment,
         "reliability": choice("ABCDEF"),
         "credibility": choice("123456"),
-        "place": _place,
+        "place": place,
         "withdrawn_at": moment,
         "contradicts": many(identifier),
         "finds": flag,
@@ -221,29 +226,18 @@ def evidence(node: Node, ctx: Context) -> Evidence:
     )
 
 
-def _place(node: Node, ctx: Context) -> Place:
-    size = between(0.0, 5000.0, "km", above=True)
+def scenario(node: Node, ctx: Context) -> Scenario:
+    """Read an account of what happened."""
     readers: Mapping[str, Reader[Any]] = {
-        "kind": choice(PLACE_KINDS),
-        "points": many(position, least=1),
-        "sigma_km": size,
-        "radius_km": size,
-        "known": flag,
+        "id": identifier,
+        "says": words,
+        "weight": between(0.0, 1e6, above=True),
+        "evidence": many(identifier),
+        "known_at": moment,
     }
-    values, origin = cited(node, ctx, readers, ("kind", "points"))
-    kind, points, known = values["kind"], values["points"], values.get("known", False)
-    least, most = (2, 1000) if kind == "track" else (1, 1)
-    if not least <= len(points) <= most:
-        expected = "at least 2 points" if kind == "track" else "one point"
-        refuse(node.get("points") or node, f"wrong for a {kind}", expected=expected, got=f"{len(points)} points")
-    needed, barred = ("radius_km", "sigma_km") if kind == "disc" else ("sigma_km", "radius_km")
-    if needed not in values and not (known and kind == "point"):
-        refuse(node, f"{needed!r} is missing", expected=f"{needed} for a {kind}", got=node.got)
-    if barred in values:
-        refuse(node.get(barred) or node, f"wrong for a {kind}", expected=f"{needed} alone", got=barred)
-    if known and kind != "point":
-        refuse(node.get("known") or node, f"wrong for a {kind}", expected="kind: point where the place is known")
-    return Place(kind, points, values.get("sigma_km"), values.get("radius_km"), known, origin)
+    values, origin = cited(node, ctx, readers, ("id", "says", "weight"))
+    told = values.get("evidence", ())
+    return Scenario(values["id"], values["says"], values["weight"], told, from_start(values, ctx), origin)
 
 
 def weather(node: Node, ctx: Context) -> WeatherWindow:

@@ -117,7 +117,7 @@ def probability_map(evidence: tuple[Evidence, ...]) -> ProbabilityMap | None:
     A report that settles the place (persons found, or a place marked known) stands alone. Withdrawn reports count
     for nothing. None if no report can be put on a map.
     """
-    mapped = [e for e in evidence if e.place is not None and e.withdrawn_at is None]
+    mapped = [e for e in evidence if e.place is not None and e.place.shape is None and e.withdrawn_at is None]
     settled = [e for e in mapped if e.finds or (e.place is not None and e.place.known)]
     if settled:
         mapped = [max(settled, key=lambda e: e.known_at)]

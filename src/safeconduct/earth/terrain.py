@@ -1,0 +1,162 @@
+"""Terrain a user brings: elevations on a local metric grid."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from safeconduct.earth.geodesy import between, reached
+from safeconduct.model.errors import InvalidInput
+from safeconduct.model.space import LonLat, lon_lat
+
+Floats = NDArray[np.float64]
+
+NO_TERRAIN = "unknown: no terrain"
+"""What is said where an answer needs terrain and none was brought."""
+
+FINE_M = 100.0
+"""Coarser terrain is refused: cell means of it are wrong by hundreds of metres at summits and fill valleys."""
+
+EXTENT_M = 600_000.0
+"""Longest side of a grid: at 300 km from the middle the plane stretches across by 0.04 %."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terrain:
+    """
+    Elevations of cells on a plane that touches the Earth in the middle (azimuthal equidistant).
+
+    Distances from the middle are geodesics; elsewhere the plane is off by at most (d / R)^2 / 6 of a distance: 0.001 %
+    at 50 km from the middle, 0.04 % at 300 km.
+
+    Args:
+        middle: Where the plane touches; its x runs east and its y north from there, metres.
+
+        cell_m: Side of a cell, > 0, at most 100.
+
+        west_m: x of the western edge of the first column.
+
+        north_m: y of the northern edge of the first row.
+
+        elevation_m: float32, shape (rows, columns), rows from the north; above sea level; NaN is unknown. At least two
+            rows and columns; made read-only.
+
+        source: What was read, for people.
+
+        notes: Limits to be told beside every answer: what is not covered, what was coarsened.
+    """
+
+    middle: LonLat
+    cell_m: float
+    west_m: float
+    north_m: float
+    elevation_m: NDArray[np.float32]
+    source: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        lon_lat(*self.middle)
+        heights = np.ascontiguousarray(self.elevation_m, dtype=np.float32)
+        if heights.ndim != 2 or min(heights.shape) < 2:
+            raise InvalidInput("not a grid of elevations", expected="two rows and columns", got=str(heights.shape))
+        if not 0.0 < self.cell_m <= FINE_M * 1.005:  # a 100 m grid of a map projection is up to 0.1 % off on the ground
+            raise InvalidInput("terrain too coarse", expected=f"cells of {FINE_M:g} m or finer", got=f"{self.cell_m:g} m")
+        if max(heights.shape) * self.cell_m > EXTENT_M:
+            got = f"{max(heights.shape) * self.cell_m / 1000.0:.0f} km"
+            raise InvalidInput("too much terrain", expected=f"at most {EXTENT_M / 1000.0:g} km across", got=got)
+        if not np.isfinite(heights).any():
+            raise InvalidInput("terrain without a single known elevation", where=self.source, expected="elevations")
+        heights.setflags(write=False)
+        object.__setattr__(self, "elevation_m", heights)
+
+    @property
+    def known(self) -> float:
+        """Share of the cells whose elevation is known."""
+        return float(np.isfinite(self.elevation_m).mean())
+
+    def to_plane(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
+        """
+        Metres east and north of the middle.
+
+        Args:
+            lon: Longitudes, degrees, any shape.
+
+            lat: Latitudes, degrees, same shape.
+
+        Raises:
+            InvalidInput: A coordinate is not finite or out of range.
+        """
+        azimuth, metres = between(self.middle, lon, lat)
+        return metres * np.sin(np.radians(azimuth)), metres * np.cos(np.radians(azimuth))
+
+    def to_globe(self, x_m: ArrayLike, y_m: ArrayLike) -> tuple[Floats, Floats]:
+        """Longitudes and latitudes of places on the plane, degrees; the inverse of `to_plane`."""
+        x, y = np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64)
+        return reached(self.middle, np.degrees(np.arctan2(x, y)), np.hypot(x, y))
+
+    def to_grid(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
+        """Rows and columns, counted in fractions from the middle of the first cell; they may lie outside."""
+        x, y = self.to_plane(lon, lat)
+        return (self.north_m - y) / self.cell_m - 0.5, (x - self.west_m) / self.cell_m - 0.5
+
+    def middles(self) -> tuple[Floats, Floats]:
+        """x of every column and y of every row, at the middles of the cells, metres."""
+        rows, columns = self.elevation_m.shape
+        x = self.west_m + (np.arange(columns) + 0.5) * self.cell_m
+        return x, self.north_m - (np.arange(rows) + 0.5) * self.cell_m
+
+
+def elevation_at(terrain: Terrain, lon: ArrayLike, lat: ArrayLike) -> Floats:
+    """
+    Elevations between the middles of cells, straight along both axes.
+
+    Args:
+        terrain: Where to look.
+
+        lon: Longitudes, degrees, any shape.
+
+        lat: Latitudes, degrees, same shape.
+
+    Returns:
+        Metres above sea level, same shape; NaN outside the grid (its outer half cell included) and beside unknown cells.
+
+    Raises:
+        InvalidInput: A coordinate is not finite or out of range.
+    """
+    return bilinear(terrain.elevation_m, *terrain.to_grid(lon, lat))
+
+
+def bilinear(grid: NDArray[np.float32], row: Floats, column: Floats) -> Floats:
+    """Values of a grid at fractional rows and columns; NaN outside and beside NaN."""
+    rows, columns = grid.shape
+    inside = (row >= 0) & (row <= rows - 1) & (column >= 0) & (column <= columns - 1)
+    i = np.clip(np.floor(row), 0, rows - 2).astype(np.intp)
+    j = np.clip(np.floor(column), 0, columns - 2).astype(np.intp)
+    f, g = row - i, column - j
+    total = np.zeros(np.shape(row))
+    for down in (0, 1):
+        for right in (0, 1):
+            share = (f if down else 1.0 - f) * (g if right else 1.0 - g)
+            total = total + np.where(share == 0.0, 0.0, share * grid[i + down, j + right].astype(np.float64))
+    return np.where(inside, total, np.nan)
+
+
+def tiles_over(box: tuple[float, float, float, float]) -> tuple[tuple[int, int], ...]:
+    """
+    South-west corners (longitude, latitude) of the one-degree tiles that meet a box, from the south-west on.
+
+    Args:
+        box: West, south, east, north, degrees; a box across the antimeridian has its west greater than its east.
+    """
+    west, south, east, north = box
+    lons = [(math.floor(west) + k + 180) % 360 - 180 for k in range(math.ceil(_span(west, east)) + 1)]
+    lats = range(math.floor(south), max(math.floor(south) + 1, math.ceil(north)))
+    last = math.ceil(_span(math.floor(west), east)) or 1
+    return tuple((lon, lat) for lat in lats for lon in lons[:last])
+
+
+def _span(west: float, east: float) -> float:
+    return (east - west) % 360.0 if east < west else east - west
