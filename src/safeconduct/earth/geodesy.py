@@ -191,7 +191,8 @@ def between(a: LonLat, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """
     x1, y1, x2, y2 = _checked(a[0], a[1], lon, lat)
     azimuth, _, metres = _wgs84().inv(x1.ravel(), y1.ravel(), x2.ravel(), y2.ravel())
-    return np.asarray(azimuth, dtype=np.float64).reshape(x1.shape), np.asarray(metres).reshape(x1.shape)
+    turned, length = np.asarray(azimuth, dtype=np.float64), np.asarray(metres, dtype=np.float64)
+    return turned.reshape(x1.shape), length.reshape(x1.shape)
 
 
 def reached(a: LonLat, azimuth_deg: ArrayLike, distance_m: ArrayLike) -> tuple[Floats, Floats]:
@@ -208,7 +209,8 @@ def reached(a: LonLat, azimuth_deg: ArrayLike, distance_m: ArrayLike) -> tuple[F
     azimuth, metres = np.broadcast_arrays(np.asarray(azimuth_deg, np.float64), np.asarray(distance_m, np.float64))
     here = np.ones(azimuth.size)
     lon, lat, _ = _wgs84().fwd(here * a[0], here * a[1], azimuth.ravel(), metres.ravel())
-    return np.asarray(lon, dtype=np.float64).reshape(azimuth.shape), np.asarray(lat).reshape(azimuth.shape)
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    return x.reshape(azimuth.shape), y.reshape(azimuth.shape)
 
 
 def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:

@@ -11,6 +11,9 @@ from numba import njit
 BLOCK = 16
 """Cells on the side of a block whose highest corner is kept: a line that passes above it need not look closer."""
 
+EDGE = 1e-9
+"""A line this near to a corner, in cells, passes through it: rounding must not carry it off the grid."""
+
 HIDDEN, SEEN, UNKNOWN = 0, 1, -1
 
 
@@ -33,7 +36,7 @@ def tops(z: Any) -> Any:
 @njit(cache=True)
 def _over(top: Any, u0: float, u1: float, k0: int, k1: int, across: bool, bound: float) -> bool:
     """Whether the blocks that a stretch of a line passes through all lie below *bound*."""
-    a, b = int(math.floor(min(u0, u1))) // BLOCK, int(math.floor(max(u0, u1))) // BLOCK
+    a, b = int(max(min(u0, u1), 0.0)) // BLOCK, int(max(u0, u1, 0.0)) // BLOCK
     c, d = min(k0, k1) // BLOCK, max(k0, k1) // BLOCK
     if (b - a + 1) * (d - c + 1) > abs(k1 - k0):
         return False  # no cheaper than to look
@@ -75,11 +78,11 @@ def _crossings(
                 continue
         for _ in range(size):
             t = (k - v0) / dv
-            u = u0 + (u1 - u0) * t
-            i = int(math.floor(u))
+            u = max(u0 + (u1 - u0) * t, 0.0)
+            i = int(u)
             f = u - i
             ground = z[i, k] if across else z[k, i]
-            if f > 0.0:
+            if f > EDGE:
                 ground += f * ((z[i + 1, k] if across else z[k, i + 1]) - ground)
             if not ground <= h0 + (h1 - h0) * t + drop * t * t:
                 if ground == ground:
@@ -113,22 +116,9 @@ def look(
 
 
 @njit(cache=True)
-def height_at(z: Any, r: float, c: float) -> float:
-    """Elevation between four cells, straight along both axes; not a number outside or beside an unknown cell."""
-    rows, cols = z.shape
-    if not (0.0 <= r <= rows - 1 and 0.0 <= c <= cols - 1):
-        return math.nan
-    i, j = min(int(r), max(rows - 2, 0)), min(int(c), max(cols - 2, 0))
-    f, g = r - i, c - j
-    low = z[i, j] if g == 0.0 else z[i, j] * (1.0 - g) + z[i, j + 1] * g
-    if f == 0.0:
-        return float(low)
-    high = z[i + 1, j] if g == 0.0 else z[i + 1, j] * (1.0 - g) + z[i + 1, j + 1] * g
-    return float(low * (1.0 - f) + high * f)
-
-
-@njit(cache=True)
-def whole(z: Any, top: Any, r0: float, c0: float, h0: float, target: float, reach: float, curve: float, cell: float) -> Any:
+def whole(
+    z: Any, top: Any, r0: float, c0: float, h0: float, target: float, reach: float, curve: float, cell: float
+) -> Any:
     """What an eye sees of every cell within reach; cells beyond are hidden. int8, shape of *z*."""
     out = np.zeros(z.shape, np.int8)
     most = reach / cell

@@ -59,11 +59,13 @@ class Terrain:
 
     def __post_init__(self) -> None:
         lon_lat(*self.middle)
-        heights = np.ascontiguousarray(self.elevation_m, dtype=np.float32)
+        heights = np.array(self.elevation_m, dtype=np.float32, order="C")  # a copy: the caller's stays writable
         if heights.ndim != 2 or min(heights.shape) < 2:
             raise InvalidInput("not a grid of elevations", expected="two rows and columns", got=str(heights.shape))
-        if not 0.0 < self.cell_m <= FINE_M * 1.005:  # a 100 m grid of a map projection is up to 0.1 % off on the ground
-            raise InvalidInput("terrain too coarse", expected=f"cells of {FINE_M:g} m or finer", got=f"{self.cell_m:g} m")
+        if not 0.0 < self.cell_m <= FINE_M * 1.005:  # 100 m on a map's projection may be a little more on the ground
+            raise InvalidInput(
+                "terrain too coarse", expected=f"cells of {FINE_M:g} m or finer", got=f"{self.cell_m:g} m"
+            )
         if max(heights.shape) * self.cell_m > EXTENT_M:
             got = f"{max(heights.shape) * self.cell_m / 1000.0:.0f} km"
             raise InvalidInput("too much terrain", expected=f"at most {EXTENT_M / 1000.0:g} km across", got=got)
@@ -90,7 +92,8 @@ class Terrain:
             InvalidInput: A coordinate is not finite or out of range.
         """
         azimuth, metres = between(self.middle, lon, lat)
-        return metres * np.sin(np.radians(azimuth)), metres * np.cos(np.radians(azimuth))
+        turn = np.radians(azimuth)
+        return metres * np.sin(turn), metres * np.cos(turn)
 
     def to_globe(self, x_m: ArrayLike, y_m: ArrayLike) -> tuple[Floats, Floats]:
         """Longitudes and latitudes of places on the plane, degrees; the inverse of `to_plane`."""
@@ -99,14 +102,18 @@ class Terrain:
 
     def to_grid(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
         """Rows and columns, counted in fractions from the middle of the first cell; they may lie outside."""
-        x, y = self.to_plane(lon, lat)
-        return (self.north_m - y) / self.cell_m - 0.5, (x - self.west_m) / self.cell_m - 0.5
+        return self.rows_columns(*self.to_plane(lon, lat))
+
+    def rows_columns(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
+        """The same for places on the plane."""
+        row, column = (self.north_m - y_m) / self.cell_m - 0.5, (x_m - self.west_m) / self.cell_m - 0.5
+        return _snapped(row), _snapped(column)
 
     def middles(self) -> tuple[Floats, Floats]:
-        """x of every column and y of every row, at the middles of the cells, metres."""
+        """Metres east of every column and north of every row, at the middles of the cells."""
         rows, columns = self.elevation_m.shape
-        x = self.west_m + (np.arange(columns) + 0.5) * self.cell_m
-        return x, self.north_m - (np.arange(rows) + 0.5) * self.cell_m
+        x: Floats = self.west_m + (np.arange(columns, dtype=np.float64) + 0.5) * self.cell_m
+        return x, self.north_m - (np.arange(rows, dtype=np.float64) + 0.5) * self.cell_m
 
 
 def elevation_at(terrain: Terrain, lon: ArrayLike, lat: ArrayLike) -> Floats:
@@ -121,7 +128,7 @@ def elevation_at(terrain: Terrain, lon: ArrayLike, lat: ArrayLike) -> Floats:
         lat: Latitudes, degrees, same shape.
 
     Returns:
-        Metres above sea level, same shape; NaN outside the grid (its outer half cell included) and beside unknown cells.
+        Metres above sea level, same shape; NaN outside the grid (in its outer half cell too) and beside unknown cells.
 
     Raises:
         InvalidInput: A coordinate is not finite or out of range.
@@ -144,6 +151,12 @@ def bilinear(grid: NDArray[np.float32], row: Floats, column: Floats) -> Floats:
     return np.where(inside, total, np.nan)
 
 
+def _snapped(position: Floats) -> Floats:
+    """Positions within a millionth of a cell of a cell's middle are that middle, lest rounding carry one off the grid."""
+    nearest = np.rint(position)
+    return np.where(np.abs(position - nearest) < 1e-6, nearest, position)
+
+
 def tiles_over(box: tuple[float, float, float, float]) -> tuple[tuple[int, int], ...]:
     """
     South-west corners (longitude, latitude) of the one-degree tiles that meet a box, from the south-west on.
@@ -152,11 +165,8 @@ def tiles_over(box: tuple[float, float, float, float]) -> tuple[tuple[int, int],
         box: West, south, east, north, degrees; a box across the antimeridian has its west greater than its east.
     """
     west, south, east, north = box
-    lons = [(math.floor(west) + k + 180) % 360 - 180 for k in range(math.ceil(_span(west, east)) + 1)]
-    lats = range(math.floor(south), max(math.floor(south) + 1, math.ceil(north)))
-    last = math.ceil(_span(math.floor(west), east)) or 1
-    return tuple((lon, lat) for lat in lats for lon in lons[:last])
-
-
-def _span(west: float, east: float) -> float:
-    return (east - west) % 360.0 if east < west else east - west
+    first = math.floor(west)
+    across = (east - west) % 360.0 if east < west else east - west
+    columns = max(1, math.ceil(west - first + across))
+    rows = range(math.floor(south), max(math.floor(south) + 1, math.ceil(north)))
+    return tuple(((first + k + 180) % 360 - 180, row) for row in rows for k in range(columns))

@@ -131,9 +131,7 @@ def in_sight(
     """
     x, y = terrain.to_plane(lon, lat)
     here = [np.broadcast_to(each, x.shape) for each in terrain.to_plane(*observer)]
-    return lines(
-        terrain, (here[0], here[1]), height_m, (x, y), target_height_m=target_height_m, refraction=refraction
-    )
+    return lines(terrain, (here[0], here[1]), height_m, (x, y), target_height_m=target_height_m, refraction=refraction)
 
 
 def lines(
@@ -176,15 +174,15 @@ def lines(
     grid, top = _ready(terrain)
     ends = []
     for x, y in (eyes, targets):
-        row = (terrain.north_m - np.asarray(y, dtype=np.float64)) / terrain.cell_m - 0.5
-        column = (np.asarray(x, dtype=np.float64) - terrain.west_m) / terrain.cell_m - 0.5
+        row, column = terrain.rows_columns(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
         ends.append((row, column, bilinear(terrain.elevation_m, row, column)))
     (r0, c0, low), (r1, c1, ground) = ends
     eye = np.broadcast_to(np.asarray(height_m, dtype=np.float64), r0.shape)
     under = (eye < low) if above_sea else np.zeros(r0.shape, dtype=np.bool_)
     eye = np.where(np.isnan(low), np.nan, eye) if above_sea else eye + low
-    flat = [np.ascontiguousarray(each).ravel() for each in (r0, c0, eye, r1, c1, ground + target_height_m)]
-    found = kernels.some(grid, top, *flat, _curve(refraction), terrain.cell_m).reshape(r0.shape)
+    a, b, c = (np.ascontiguousarray(each).ravel() for each in (r0, c0, eye))
+    d, e, f = (np.ascontiguousarray(each).ravel() for each in (r1, c1, ground + target_height_m))
+    found = kernels.some(grid, top, a, b, c, d, e, f, _curve(refraction), terrain.cell_m).reshape(r0.shape)
     seen = np.where(found == kernels.UNKNOWN, np.nan, (found == kernels.SEEN).astype(np.float64))
     return np.where(under, 0.0, seen)
 
