@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from safeconduct.formats.fields import Context, Reader, between, choice, flag, many, near, refuse, whole
@@ -143,24 +143,18 @@ def _pairs(node: Node, values: Mapping[str, Any]) -> None:
 
 
 def _shape(node: Node, kind: str, values: Mapping[str, Any]) -> PlaceShape | None:
-    match kind:
-        case "route" | "fixes":
-            if min(values["speed_kmh"].p10, values["aloft_h"].p10) <= 0.0:
-                refuse(node, "a flight of no length", expected="aloft_h and speed_kmh with p10 above 0")
-            return Flight(values["aloft_h"], values["speed_kmh"])
-        case "bearing":
-            return Bearing(values["bearing_deg"] % 360.0, values["bearing_sigma_deg"], values["far_km"])
-        case "phone":
-            return _phone(values)
-        case "seen" | "heard":
-            return Witness(values["far_km"], values.get("bearing_deg"), values.get("bearing_sigma_deg"))
-        case "detection":
-            return Signature(values.get("detects"), values.get("false_per_km2"))
-        case "cloud":
-            return CloudImpact(values["cloud_base_m"], values["cloud_base_sigma_m"])
-        case "searched":
-            return Searched(values["pod"])
-    return None
+    if kind in ("route", "fixes") and min(values["speed_kmh"].p10, values["aloft_h"].p10) <= 0.0:
+        refuse(node, "a flight of no length", expected="aloft_h and speed_kmh with p10 above 0")
+    made = _SHAPES.get(kind)
+    return None if made is None else made(values)
+
+
+def _flight(values: Mapping[str, Any]) -> PlaceShape:
+    return Flight(values["aloft_h"], values["speed_kmh"])
+
+
+def _witness(values: Mapping[str, Any]) -> PlaceShape:
+    return Witness(values["far_km"], values.get("bearing_deg"), values.get("bearing_sigma_deg"))
 
 
 def _phone(values: Mapping[str, Any]) -> PhoneSector:
@@ -170,3 +164,16 @@ def _phone(values: Mapping[str, Any]) -> PhoneSector:
         near_km, far_km = values.get("near_km", 0.0), values["far_km"]
     beam = values.get("beam_deg", USUAL_BEAM_DEG if "bearing_deg" in values else 360.0)
     return PhoneSector(near_km, far_km, values.get("bearing_deg"), beam, values.get("mast_m"))
+
+
+_SHAPES: Mapping[str, Callable[[Mapping[str, Any]], PlaceShape]] = {
+    "route": _flight,
+    "fixes": _flight,
+    "bearing": lambda v: Bearing(v["bearing_deg"] % 360.0, v["bearing_sigma_deg"], v["far_km"]),
+    "phone": _phone,
+    "seen": _witness,
+    "heard": _witness,
+    "detection": lambda v: Signature(v.get("detects"), v.get("false_per_km2")),
+    "cloud": lambda v: CloudImpact(v["cloud_base_m"], v["cloud_base_sigma_m"]),
+    "searched": lambda v: Searched(v["pod"]),
+}

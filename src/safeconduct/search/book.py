@@ -1,0 +1,375 @@
+"""
+The evidence book: every report on the map with its weight, and the probability that follows.
+
+A report is true with the weight of its Admiralty grades, and otherwise says nothing of where. Reports are taken as
+independent of each other given the place, so their factors multiply; accounts that exclude each other are mixed. Before
+any report the map is flat, with an explicit share outside of it. A false report falls half of the time anywhere, half
+of the time where the earlier reports already point, because that is where people look: so one that agrees with them is
+little the more believed for it, and one that lies far off is believed less. Weights, outside share, independence and
+this half are our assumptions and are shown as such.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from safeconduct.model.case import Case, Evidence, Scenario
+from safeconduct.model.errors import InvalidInput, OutOfDomain
+from safeconduct.model.places import Bearing, Flight, PhoneSector, Witness
+from safeconduct.model.sources import Cite
+from safeconduct.search.conflict import smallest_conflict
+from safeconduct.search.grid import Array, SearchGrid, SearchMap, grid_over, normalised
+from safeconduct.search.likelihood import Likelihood, false_alarm_weight, likelihood
+from safeconduct.search.poa import CREDIBILITY, RELIABILITY
+from safeconduct.search.relief import TerrainLike
+
+OUTSIDE = 0.05
+"""Probability before any report of being off the map. Our assumption."""
+
+FALSE_ANYWHERE = 0.5
+"""Share of false reports that fall anywhere on the map; the others fall where earlier reports point. Our assumption."""
+
+ACROSS = 320
+"""Cells along the longer side."""
+
+LEAST_CELL_KM = 0.05
+
+REACH_SIGMAS = 3.0
+REACH_MAX_KM = 150.0
+"""How far the map reaches about a report, at most."""
+
+DOUBTED = "5"
+"""Credibility of a report that the user doubts: improbable. Its reliability stays."""
+
+COUNTED, DOUBTED_NOW, BELIEVED, DROPPED, WITHDRAWN, NO_PLACE = (
+    "counted",
+    "doubted",
+    "believed",
+    "dropped",
+    "withdrawn",
+    "no place",
+)
+"""What becomes of a report; every one but `WITHDRAWN` is undone by leaving the option out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """
+    What the user holds of single reports, for one plan and reversibly.
+
+    Args:
+        doubt: Ids of reports taken as improbable.
+
+        drop: Ids of reports left out.
+
+        believe: Ids of reports taken as certain.
+    """
+
+    doubt: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    believe: tuple[str, ...] = ()
+
+
+AS_GRADED = Stance()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """
+    One report in the book.
+
+    Args:
+        status: One of `COUNTED`, `DOUBTED_NOW`, `BELIEVED`, `DROPPED`, `WITHDRAWN`, `NO_PLACE`.
+
+        weight: Probability before the others that it is true; 0 where it does not count.
+
+        likelihood: On the map; None where it does not count.
+
+        factor: By what the report multiplies each cell, shape (n,); 1 is no change.
+
+        factor_outside: The same for the outside.
+    """
+
+    report: Evidence
+    status: str
+    weight: float
+    likelihood: Likelihood | None
+    factor: Array
+    factor_outside: float
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has a say on the map."""
+        return self.likelihood is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """
+    A scenario with what the reports make of it.
+
+    Args:
+        before: Share of belief before the reports.
+
+        after: Share of belief after them.
+    """
+
+    id: str
+    says: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Book:
+    """
+    All reports, and the map they make.
+
+    Args:
+        pieces: In the order of the case.
+
+        members: For each account which pieces speak under it, shape (accounts, pieces).
+
+        terrain: Name of the terrain used; empty for none.
+    """
+
+    map: SearchMap
+    pieces: tuple[Piece, ...]
+    accounts: tuple[Account, ...]
+    members: tuple[tuple[bool, ...], ...]
+    outside_before: float
+    terrain: str
+
+    @property
+    def grid(self) -> SearchGrid:
+        """Cells of the map."""
+        return self.map.grid
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """Positions of the pieces that have a say."""
+        return tuple(i for i, piece in enumerate(self.pieces) if piece.counts)
+
+
+def write_book(
+    case: Case,
+    *,
+    stance: Stance = AS_GRADED,
+    terrain: TerrainLike | None = None,
+    outside: float = OUTSIDE,
+    across: int = ACROSS,
+) -> Book:
+    """
+    Put every report of *case* on the map.
+
+    Args:
+        case: As known at the instant of the plan.
+
+        stance: What the user holds of single reports.
+
+        terrain: For lines of sight and cloud; None leaves them out and says so.
+
+        outside: Probability before any report of being off the map, in (0, 1).
+
+        across: Cells along the longer side of the map, >= 1.
+
+    Raises:
+        InvalidInput: No report can be put on a map, the place is known already, a name in *stance* is no report, or the
+            reports exclude every place: the smallest set of them that does is named.
+        OutOfDomain: *outside* is not in (0, 1).
+    """
+    if not 0.0 < outside < 1.0:
+        raise OutOfDomain("not a share", where="outside", expected="in (0, 1)", got=str(outside))
+    _check(case, stance)
+    used = [e for e in case.evidence if _status(e, stance) in (COUNTED, DOUBTED_NOW, BELIEVED)]
+    if all(e.place is not None and e.place.kind == "searched" for e in used):
+        raise InvalidInput(
+            "nothing that is known says where they are",
+            where="evidence",
+            expected="at least one report with a place, known by then and not dropped",
+        )
+    grid = _grid(used, across)
+    scenarios = case.scenarios or (_one_account(case),)
+    total = sum(s.weight for s in scenarios)
+    before = [s.weight / total for s in scenarios]
+    pieces = _pieces(case, stance, terrain, _Running(grid, outside, scenarios, before))
+    members = tuple(tuple(p.counts and _speaks(p.report, s) for p in pieces) for s in scenarios)
+    chart, after = mixed(grid, pieces, members, before, outside)
+    accounts = tuple(Account(s.id, s.says, share, a) for s, share, a in zip(scenarios, before, after, strict=True))
+    return Book(chart, pieces, accounts, members, outside, terrain.name if terrain else "")
+
+
+def mixed(
+    grid: SearchGrid,
+    pieces: Sequence[Piece],
+    members: Sequence[Sequence[bool]],
+    before: Sequence[float],
+    outside: float,
+) -> tuple[SearchMap, tuple[float, ...]]:
+    """
+    The map of all accounts together, and the share of belief of each after the reports.
+
+    Raises:
+        InvalidInput: The reports exclude every place.
+    """
+    weights, beyond = np.zeros(grid.size), 0.0
+    masses = []
+    for share, speaks in zip(before, members, strict=True):
+        inside, out = product(grid, pieces, speaks, outside)
+        mass = float(inside.sum()) + out
+        masses.append(share * mass)
+        weights += share * inside
+        beyond += share * out
+    total = math.fsum(masses)
+    if not total > 0.0:
+        raise _contradiction(pieces, members)
+    return normalised(grid, weights, beyond), tuple(mass / total for mass in masses)
+
+
+def product(grid: SearchGrid, pieces: Sequence[Piece], speaks: Sequence[bool], outside: float) -> tuple[Array, float]:
+    """Prior times every factor that speaks: weights of the cells and of the outside, not scaled."""
+    inside, out = np.full(grid.size, (1.0 - outside) / grid.size), outside
+    for piece, told in zip(pieces, speaks, strict=True):
+        if told:
+            inside = inside * piece.factor
+            out *= piece.factor_outside
+    return inside, out
+
+
+def _contradiction(pieces: Sequence[Piece], members: Sequence[Sequence[bool]]) -> InvalidInput:
+    speaking = [p for p, told in zip(pieces, members[0], strict=True) if told]
+    excluded = np.array([np.append(p.factor, p.factor_outside) <= 0.0 for p in speaking])
+    found = smallest_conflict(excluded)
+    names = [speaking[i].report.id for i in found.pieces]
+    said = "the smallest such set" if found.smallest else "a set none of which can be left out"
+    return InvalidInput(
+        f"the evidence excludes every place; {said} of reports that contradict each other: {', '.join(names)}",
+        where="evidence",
+        expected="reports that leave some place possible; doubt or drop one of them (--doubt ID, --drop ID)",
+        got=f"{len(names)} reports, each taken as certain, that leave none",
+    )
+
+
+def _one_account(case: Case) -> Scenario:
+    return Scenario("all", "every report speaks", 1.0, (), case.incident_at, Cite((), "calc"))
+
+
+def _check(case: Case, stance: Stance) -> None:
+    known = [e.id for e in case.evidence]
+    for option, names in (("--doubt", stance.doubt), ("--drop", stance.drop), ("--believe", stance.believe)):
+        for name in names:
+            if name not in known:
+                raise InvalidInput(
+                    "no such report by then", where=option, expected=f"one of {', '.join(known)}", got=name
+                )
+    twice = [n for n in stance.doubt if n in stance.drop or n in stance.believe]
+    twice += [n for n in stance.drop if n in stance.believe]
+    if twice:
+        raise InvalidInput("one report, two stances", where="--doubt, --drop, --believe", got=twice[0])
+    settled = [
+        e for e in case.evidence if e.place and e.withdrawn_at is None and (e.finds or e.place.known)
+        and e.id not in stance.drop
+    ]  # fmt: skip
+    if settled:
+        raise InvalidInput(
+            "the place is known: there is nothing to search for",
+            where=f"evidence {settled[-1].id}",
+            expected=f"an instant before it was known (--at), or --drop {settled[-1].id}",
+        )
+
+
+def _status(report: Evidence, stance: Stance) -> str:
+    if report.withdrawn_at is not None:
+        return WITHDRAWN
+    if report.id in stance.drop:
+        return DROPPED
+    if report.place is None:
+        return NO_PLACE
+    if report.id in stance.doubt:
+        return DOUBTED_NOW
+    return BELIEVED if report.id in stance.believe else COUNTED
+
+
+def graded(report: Evidence, status: str) -> float:
+    """Weight of a report by its grades and by what the user holds of it."""
+    if status == BELIEVED:
+        return 1.0
+    weight = RELIABILITY[report.reliability] * CREDIBILITY[report.credibility]
+    return min(weight, RELIABILITY[report.reliability] * CREDIBILITY[DOUBTED]) if status == DOUBTED_NOW else weight
+
+
+def _speaks(report: Evidence, scenario: Scenario) -> bool:
+    return not scenario.evidence or report.id in scenario.evidence
+
+
+class _Running:
+    """The map as the reports come in, by account: what a false report would follow."""
+
+    def __init__(
+        self, grid: SearchGrid, outside: float, scenarios: Sequence[Scenario], before: Sequence[float]
+    ) -> None:
+        self.grid, self.share, self._scenarios = grid, outside, scenarios
+        self._inside = [np.full(grid.size, share * (1.0 - outside) / grid.size) for share in before]
+        self._outside = [share * outside for share in before]
+
+    def mean(self, made: Likelihood) -> float:
+        """Mean of a likelihood over the map so far; 0 where the reports so far leave no place."""
+        inside = sum(float(each @ made.inside) for each in self._inside)
+        weight = sum(float(each.sum()) for each in self._inside) + sum(self._outside)
+        return (inside + sum(self._outside) * made.outside) / weight if weight > 0.0 else 0.0
+
+    def take(self, piece: Piece) -> None:
+        """Let a report speak."""
+        for place, scenario in enumerate(self._scenarios):
+            if _speaks(piece.report, scenario):
+                self._inside[place] = self._inside[place] * piece.factor
+                self._outside[place] *= piece.factor_outside
+
+
+def _pieces(case: Case, stance: Stance, terrain: TerrainLike | None, running: _Running) -> tuple[Piece, ...]:
+    """The pieces in the order of the case, made in the order in which they became known."""
+    made: dict[str, Piece] = {}
+    for report in sorted(case.evidence, key=lambda e: (e.known_at, e.id)):
+        status = _status(report, stance)
+        if status not in (COUNTED, DOUBTED_NOW, BELIEVED) or report.place is None:
+            made[report.id] = Piece(report, status, 0.0, None, np.ones(1), 1.0)
+            continue
+        told = likelihood(report, running.grid, running.share, terrain)
+        if report.place.kind != "searched":
+            told = replace(told, false=FALSE_ANYWHERE * told.false + (1.0 - FALSE_ANYWHERE) * running.mean(told))
+        made[report.id] = _piece(report, status, told)
+        running.take(made[report.id])
+    return tuple(made[report.id] for report in case.evidence)
+
+
+def _piece(report: Evidence, status: str, made: Likelihood) -> Piece:
+    rated = false_alarm_weight(report.place, made.false) if status == COUNTED and report.place else None
+    weight = graded(report, status) if rated is None else RELIABILITY[report.reliability] * rated
+    scale = made.false if made.false > 0.0 else 1.0
+    factor = (1.0 - weight) + weight * made.inside / scale
+    return Piece(report, status, weight, made, factor, (1.0 - weight) + weight * made.outside / scale)
+
+
+def _grid(reports: Sequence[Evidence], across: int) -> SearchGrid:
+    places = [e.place for e in reports if e.place is not None and e.place.kind != "searched"]
+    corners = [corner for place in places for corner in place.points]
+    margins = [_reach_km(e) for e in reports if e.place and e.place.kind != "searched" for _ in e.place.points]
+    return grid_over(corners, margins, across=across, least_km=LEAST_CELL_KM)
+
+
+def _reach_km(report: Evidence) -> float:
+    """How far from its points a report speaks."""
+    place = report.place
+    if place is None:
+        return 0.0
+    far = 0.0
+    if isinstance(place.shape, Bearing | PhoneSector | Witness):
+        far = 1.2 * place.shape.far_km
+    elif isinstance(place.shape, Flight) and place.kind == "fixes":
+        far = place.shape.speed_kmh.p90 * place.shape.aloft_h.p90
+    size = place.radius_km or REACH_SIGMAS * (place.sigma_km or 0.0)
+    return min(far + size + LEAST_CELL_KM, REACH_MAX_KM)
