@@ -152,7 +152,7 @@ def bilinear(grid: NDArray[np.float32], row: Floats, column: Floats) -> Floats:
 
 
 def _snapped(position: Floats) -> Floats:
-    """Positions within a millionth of a cell of a cell's middle are that middle, lest rounding carry one off the grid."""
+    """Places within a millionth of a cell of a middle are that middle, lest rounding carry one off the grid."""
     nearest = np.rint(position)
     return np.where(np.abs(position - nearest) < 1e-6, nearest, position)
 
