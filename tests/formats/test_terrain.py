@@ -10,7 +10,7 @@ from rasterio.warp import Resampling, calculate_default_transform, reproject
 from tests.terrain import MIDDLE, incline, plane_crs, rough, save, save_terrain
 
 from safeconduct.earth.terrain import elevation_at
-from safeconduct.formats.terrain import read_terrain
+from safeconduct.formats.terrain import open_terrain
 from safeconduct.model.errors import InvalidInput
 
 BOX = (46.585, 38.688, 46.615, 38.712)
@@ -43,7 +43,7 @@ def probe(ground):
 def test_a_file_on_the_plane_is_read_as_it_is(tmp_path):
     """What was written on its own plane comes back with its elevations and its place."""
     ground = incline()
-    back = read_terrain([save_terrain(tmp_path / "a.tif", ground)], box=BOX)
+    back = open_terrain([save_terrain(tmp_path / "a.tif", ground)], box=BOX)
     assert probe(back) == pytest.approx(probe(ground), abs=0.05)
     assert back.cell_m == pytest.approx(30.0, abs=0.01)
     assert (back.source, back.notes) == ("a.tif", ())
@@ -54,7 +54,7 @@ def test_other_projections_give_the_same_ground(tmp_path, crs):
     """Zone, degrees, web map, national grid: the elevations agree within the smoothing of two interpolations."""
     ground = rough(301, relief_m=600.0, hurst=1.2)
     source = save_terrain(tmp_path / "a.tif", ground)
-    other = read_terrain([reprojected(source, tmp_path / "b.tif", crs)], box=BOX)
+    other = open_terrain([reprojected(source, tmp_path / "b.tif", crs)], box=BOX)
     off = probe(other) - probe(ground)
     assert np.abs(off).max() < 6.0
     assert abs(off.mean()) < 0.5
@@ -66,7 +66,7 @@ def test_a_cloud_optimised_file_is_read(tmp_path):
     save_terrain(tmp_path / "a.tif", ground)
     with rasterio.open(tmp_path / "a.tif") as file:
         copy(file, tmp_path / "cog.tif", driver="COG")
-    read = [probe(read_terrain([tmp_path / name], box=BOX)) for name in ("a.tif", "cog.tif")]
+    read = [probe(open_terrain([tmp_path / name], box=BOX)) for name in ("a.tif", "cog.tif")]
     assert np.array_equal(*read)
 
 
@@ -83,7 +83,7 @@ def test_hgt_tiles_are_joined_and_their_holes_stay_unknown(tmp_path):
     west = np.broadcast_to(400 + row // 2, (1201, 1201)).copy()
     west[600:620, 1100:1120] = -32768
     files = [hgt(tmp_path / "N38E046.hgt", west), hgt(tmp_path / "N38E047.hgt", east)]
-    ground = read_terrain(files, box=(46.85, 38.4, 47.1, 38.6))
+    ground = open_terrain(files, box=(46.85, 38.4, 47.1, 38.6))
     assert elevation_at(ground, 46.999, 38.5) == pytest.approx(400 + 0.999 * 600, abs=2)
     assert elevation_at(ground, 47.05, 38.5) == pytest.approx(1000 + 0.05 * 600, abs=2)
     assert math.isnan(elevation_at(ground, 46.0 + 1110 / 1200, 39.0 - 610 / 1200))
@@ -93,7 +93,7 @@ def test_hgt_tiles_are_joined_and_their_holes_stay_unknown(tmp_path):
 def test_partial_cover_is_a_stated_limit(tmp_path):
     """A file over half of the area is taken, the other half is unknown, and the terrain says so."""
     path = save_terrain(tmp_path / "a.tif", incline())
-    ground = read_terrain([path], box=(46.6, 38.69, 46.64, 38.71))
+    ground = open_terrain([path], box=(46.6, 38.69, 46.64, 38.71))
     assert any("covers 4" in note and "unknown" in note for note in ground.notes)
     assert math.isnan(elevation_at(ground, 46.63, 38.7))
 
@@ -101,7 +101,7 @@ def test_partial_cover_is_a_stated_limit(tmp_path):
 def test_what_does_not_fit_is_averaged_and_said(tmp_path):
     """A large area in small cells is averaged to larger ones, mean elevation kept."""
     ground = rough(300, relief_m=600.0)
-    read = read_terrain([save_terrain(tmp_path / "a.tif", ground)], max_cells=20_000)
+    read = open_terrain([save_terrain(tmp_path / "a.tif", ground)], max_cells=20_000)
     assert 60.0 < read.cell_m < 70.0
     assert any("averaged" in note for note in read.notes)
     assert np.nanmean(read.elevation_m) == pytest.approx(ground.elevation_m.mean(), rel=0.01)
@@ -112,7 +112,7 @@ def test_feet_become_metres(tmp_path):
     path = save(tmp_path / "a.tif", np.full((50, 50), 1000.0), west=0, north=0, step=30.0, crs=plane_crs())
     with rasterio.open(path, "r+") as file:
         file.units = ("ft",)
-    assert np.nanmax(read_terrain([path]).elevation_m) == pytest.approx(304.8)
+    assert np.nanmax(open_terrain([path]).elevation_m) == pytest.approx(304.8)
 
 
 FAULTS = {
@@ -141,14 +141,14 @@ def test_faults_are_told_in_one_error(tmp_path, name):
     }
     path = save(tmp_path / "a.tif", **{**kept, **change})
     with pytest.raises(InvalidInput, match=said):
-        read_terrain([path])
+        open_terrain([path])
 
 
 def test_a_file_elsewhere_is_refused_with_both_places(tmp_path):
     """Terrain that covers nothing of the area: the error names the area and what the file covers."""
     path = save_terrain(tmp_path / "a.tif", incline())
     with pytest.raises(InvalidInput, match=r"covers nothing.*over 10\.00,50\.00.*a\.tif over 46\.58"):
-        read_terrain([path], box=(10.0, 50.0, 10.1, 50.1))
+        open_terrain([path], box=(10.0, 50.0, 10.1, 50.1))
 
 
 @pytest.mark.parametrize("box", [(40.0, 30.0, 70.0, 40.0), (40.0, 35.0, 50.0, 40.0)])
@@ -156,7 +156,7 @@ def test_an_area_too_large_is_refused(tmp_path, box):
     """A continent is no search area."""
     path = save_terrain(tmp_path / "a.tif", incline())
     with pytest.raises(InvalidInput, match="too much terrain"):
-        read_terrain([path], box=box)
+        open_terrain([path], box=box)
 
 
 def test_what_is_no_raster_is_refused(tmp_path, capfd):
@@ -168,17 +168,17 @@ def test_what_is_no_raster_is_refused(tmp_path, capfd):
     (tmp_path / "cut.tif").write_bytes(whole[: len(whole) // 2])
     for name in ("junk.tif", "N38E046.hgt", "mountains.hgt", "cut.tif"):
         with pytest.raises(InvalidInput, match="not a terrain file"):
-            read_terrain([tmp_path / name])
+            open_terrain([tmp_path / name])
     with pytest.raises(InvalidInput, match="no such file"):
-        read_terrain([tmp_path / "none.tif"])
+        open_terrain([tmp_path / "none.tif"])
     with pytest.raises(InvalidInput, match="no terrain file"):
-        read_terrain([])
+        open_terrain([])
     assert capfd.readouterr() == ("", "")
 
 
 def test_terrain_across_the_antimeridian(tmp_path):
     """A file on the antimeridian is one ground, not a belt around the Earth."""
     ground = incline(middle=(179.999, -17.0))
-    read = read_terrain([save_terrain(tmp_path / "a.tif", ground)])
+    read = open_terrain([save_terrain(tmp_path / "a.tif", ground)])
     assert read.elevation_m.shape[1] < 200
     assert elevation_at(read, -179.995, -17.0) == pytest.approx(elevation_at(ground, -179.995, -17.0), abs=0.1)

@@ -49,6 +49,12 @@ def _precedents(app: typer.Typer) -> None:
     app.add_typer(precedents.app, name="precedents")
 
 
+def _data(app: typer.Typer) -> None:
+    from safeconduct.cli import data  # lazy: as above
+
+    app.add_typer(data.app, name="data")
+
+
 CYCLES_LEFT = 200_000
 """Objects made before cycles are looked for: a command makes few and ends soon, so looking often only costs time."""
 
@@ -59,6 +65,7 @@ COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
     "case": _case,
     "law": _law,
     "precedents": _precedents,
+    "data": _data,
 }
 """What adds each command; a call that names one loads no other, so that the hour's answer does not wait for them."""
 

@@ -75,6 +75,11 @@ class Terrain:
         object.__setattr__(self, "elevation_m", heights)
 
     @property
+    def name(self) -> str:
+        """What to call it beside an answer: the files and the size of a cell."""
+        return f"{self.source}, {self.cell_m:.0f} m"
+
+    @property
     def known(self) -> float:
         """Share of the cells whose elevation is known."""
         return float(np.isfinite(self.elevation_m).mean())
@@ -114,6 +119,18 @@ class Terrain:
         rows, columns = self.elevation_m.shape
         x: Floats = self.west_m + (np.arange(columns, dtype=np.float64) + 0.5) * self.cell_m
         return x, self.north_m - (np.arange(rows, dtype=np.float64) + 0.5) * self.cell_m
+
+    def heights_m(self, lon: ArrayLike, lat: ArrayLike) -> Floats:
+        """Elevations at places, NaN where there is none: `elevation_at`."""
+        return elevation_at(self, lon, lat)
+
+    def sees(
+        self, observer: LonLat, above_ground_m: float, lon: ArrayLike, lat: ArrayLike, *, target_m: float = 0.0
+    ) -> Floats:
+        """Whether places are in sight of an eye, by light: 1.0, 0.0, or NaN unknown; `viewshed.in_sight`."""
+        from safeconduct.earth.viewshed import in_sight  # lazy: it stands on this module
+
+        return in_sight(self, observer, above_ground_m, lon, lat, target_height_m=target_m)
 
 
 def elevation_at(terrain: Terrain, lon: ArrayLike, lat: ArrayLike) -> Floats:
