@@ -55,6 +55,12 @@ def _data(app: typer.Typer) -> None:
     app.add_typer(data.app, name="data")
 
 
+def _search(app: typer.Typer) -> None:
+    from safeconduct.cli import search  # lazy: as above
+
+    app.add_typer(search.app, name="search")
+
+
 CYCLES_LEFT = 200_000
 """Objects made before cycles are looked for: a command makes few and ends soon, so looking often only costs time."""
 
@@ -65,6 +71,7 @@ COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
     "case": _case,
     "law": _law,
     "precedents": _precedents,
+    "search": _search,
     "data": _data,
 }
 """What adds each command; a call that names one loads no other, so that the hour's answer does not wait for them."""

@@ -200,12 +200,16 @@ def evidence(node: Node, ctx: Context) -> Evidence:
         "withdrawn_at": moment,
         "contradicts": many(identifier),
         "finds": flag,
+        "announced_km2": many(between(0.0, 1e7, "km2", above=True), least=1),
     }
     values, origin = cited(node, ctx, readers, ("id", "what", "reliability", "credibility"))
     at = values.get("at")
     if at is None and "known_at" not in values:
         refuse(node, "'known_at' is missing", expected="known_at where 'at' is not known", got=node.got)
     known = values["known_at"] if at is None else known_at(node, values, at)
+    announced = values.get("announced_km2")
+    if announced is not None and (len(announced) > 2 or announced[0] > announced[-1]):
+        refuse(node.get("announced_km2") or node, "not an area", expected="[km2], or [least, greatest]")
     withdrawn = values.get("withdrawn_at")
     if withdrawn is not None and withdrawn < known:
         below = node.get("withdrawn_at") or node
@@ -223,6 +227,7 @@ def evidence(node: Node, ctx: Context) -> Evidence:
         contradicts=values.get("contradicts", ()),
         finds=values.get("finds", False),
         cite=origin,
+        announced_km2=None if announced is None else (announced[0], announced[-1]),
     )
 
 

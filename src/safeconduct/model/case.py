@@ -218,6 +218,8 @@ class Evidence:
         contradicts: Ids of evidence it speaks against.
 
         finds: True where it settles the place: persons found.
+
+        announced_km2: Least and greatest area announced, where it was told without its place; None for none.
     """
 
     id: str
@@ -232,6 +234,7 @@ class Evidence:
     contradicts: tuple[str, ...]
     finds: bool
     cite: Cite
+    announced_km2: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
