@@ -10,7 +10,8 @@ from safeconduct.assessment.engine import build
 from safeconduct.assessment.world import World
 from safeconduct.desk.assess import Changes, prepared
 from safeconduct.desk.crews import Wanted, crews_of, worth_of_slices
-from safeconduct.desk.tracks import swept_by
+from safeconduct.desk.tracks import swept_over
+from safeconduct.earth.terrain import Terrain
 from safeconduct.formats.sorties import read_sorties
 from safeconduct.formats.sweepwidths import sweep_standards
 from safeconduct.model.case import Case
@@ -34,7 +35,7 @@ def plan_search(
     *,
     at: Instant | str | None = None,
     options: Options | None = None,
-    terrain: TerrainLike | None = None,
+    terrain: Terrain | None = None,
     changes: Changes | None = None,
 ) -> Planned:
     """
@@ -57,7 +58,7 @@ def plan_search(
     known, question = prepared(case, at=at, changes=changes or Changes({}))
     sought = _sought(known, chosen)
     book = write_book(known, stance=chosen.stance, terrain=terrain)
-    flown = read_sorties(chosen.sorties, book.grid, question.at, swept_by) if chosen.sorties else ()
+    flown = read_sorties(chosen.sorties, book.grid, question.at, swept_over(terrain)) if chosen.sorties else ()
     book = with_flown(book, flown)
     world, _ = build(known, question.at, question.at + timedelta(hours=chosen.hours), means(), Draws(known.seed))
     crews = crews_of(world, Wanted(chosen.hours, sought, chosen.standard, chosen.hypothetical))

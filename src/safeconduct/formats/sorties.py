@@ -1,9 +1,10 @@
-"""The log of what was flown and walked: YAML, one record for each sortie, areas or GPX tracks."""
+"""The log of what was flown and walked: YAML, one record for each sortie, areas or tracks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -32,8 +33,52 @@ from safeconduct.search.grid import Array, SearchGrid
 from safeconduct.search.likelihood import within
 
 Line: TypeAlias = tuple[tuple[float, float], ...]
-Swept: TypeAlias = Callable[[Path, SearchGrid, float], tuple[Array, tuple[str, ...], tuple[Line, ...]]]
-"""From a GPX file, a grid and a sweep width in kilometres: coverage of each cell, warnings, lines to draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """
+    What the log says of a sortie with a track.
+
+    Args:
+        width_km: Sweep width.
+
+        start: When it began.
+
+        end: When it ended.
+
+        height_m: Of the eyes above ground; None takes the track's own heights.
+    """
+
+    width_km: float
+    start: Instant
+    end: Instant
+    height_m: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """
+    A track on the map.
+
+    Args:
+        coverage: Of each cell, shape (n,).
+
+        warnings: What is odd about the track, and what does not count.
+
+        lines: What to draw.
+
+        length_km: What counts of the track.
+    """
+
+    coverage: Array
+    warnings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    length_km: float
+
+
+Swept: TypeAlias = Callable[[Path, SearchGrid, Effort], Laid]
+"""From a file of tracks and a grid to what was covered."""
 
 _RECORD: Mapping[str, Reader[Any]] = {
     "id": identifier,
@@ -41,7 +86,10 @@ _RECORD: Mapping[str, Reader[Any]] = {
     "from": moment,
     "until": moment,
     "area": ring,
+    "track": words,
     "gpx": words,
+    "height_m": between(0.0, 10_000.0, "m"),
+    "planned_coverage": between(0.0, 100.0),
     "sweep_width_km": between(0.0, 50.0, "km", above=True),
     "distance_km": between(0.0, 1e6, "km"),
     "coverage": between(0.0, 100.0),
@@ -56,7 +104,7 @@ def read_sorties(path: Path, grid: SearchGrid, at: Instant, swept: Swept) -> tup
     Read a log of sorties that found nothing, and lay each over the map.
 
     Args:
-        path: The log; GPX files are named relative to it.
+        path: The log; tracks (GPX or CSV) are named relative to it.
 
         at: Sorties that ended after it are refused: they are not known yet.
 
@@ -92,28 +140,39 @@ def _check(node: Node, values: Mapping[str, Any], at: Instant, seen: set[str]) -
     if values.get("found", False):
         expected = "sorties that found nothing; a find is evidence of the case"
         refuse(node.get("found") or node, "a sortie that found them", expected=expected)
-    if ("area" in values) == ("gpx" in values):
-        refuse(node, "not one place", expected="either 'area' or 'gpx'")
-    if "gpx" in values and "sweep_width_km" not in values:
-        refuse(node, "a track without its width", expected="sweep_width_km beside gpx")
+    _check_effort(node, values)
+
+
+def _check_effort(node: Node, values: Mapping[str, Any]) -> None:
+    """Exactly one place and one effort, with what each needs."""
+    if sum(key in values for key in ("area", "track", "gpx")) != 1:
+        refuse(node, "not one place", expected="either 'area' or 'track'")
+    track = "area" not in values
+    if track and "sweep_width_km" not in values:
+        refuse(node, "a track without its width", expected="sweep_width_km beside the track")
     ways = [key for key in ("distance_km", "coverage", "pod") if key in values]
     if "area" in values and len(ways) != 1:
         refuse(node, "not one effort", expected="one of distance_km (with sweep_width_km), coverage or pod")
     if "distance_km" in values and "sweep_width_km" not in values:
         refuse(node, "a distance without its width", expected="sweep_width_km beside distance_km")
-    if "gpx" in values and ways:
-        refuse(node, "an effort beside a track", expected=f"no {ways[0]} beside gpx: the track says it")
+    if track and ways:
+        refuse(node, "an effort beside a track", expected=f"no {ways[0]} beside a track: the track says it")
+    if "height_m" in values and not track:
+        refuse(node.get("height_m") or node, "a height without a track", expected="height_m beside a track alone")
 
 
 def _flown(node: Node, values: Mapping[str, Any], grid: SearchGrid, path: Path, swept: Swept) -> Flown:
     warnings: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     mean: float | None = None
-    if "gpx" in values:
-        coverage, warnings, lines = swept(path.parent / values["gpx"], grid, values["sweep_width_km"])
+    name = values.get("track", values.get("gpx"))
+    if name is not None:
+        effort = Effort(values["sweep_width_km"], values["from"], values["until"], values.get("height_m"))
+        laid = swept(path.parent / name, grid, effort)
+        coverage, warnings, lines = laid.coverage, laid.warnings, laid.lines
         pod, touched = exponential(coverage), coverage > 0.0
         mean = float(coverage[touched].mean()) if touched.any() else 0.0
-        says = f"track {values['gpx']}, width {values['sweep_width_km']:g} km, exponential"
+        says = f"track {name}, {laid.length_km:.1f} km, width {effort.width_km:g} km, exponential"
     else:
         corners = [grid.plane(lon, lat) for lon, lat in values["area"]]
         touched = within([(float(x), float(y)) for x, y in corners], None, grid.x_km, grid.y_km)
@@ -128,7 +187,13 @@ def _flown(node: Node, values: Mapping[str, Any], grid: SearchGrid, path: Path, 
             chance, says = -math.expm1(-mean), f"coverage {mean:.2f}, exponential"
         pod = np.where(touched, chance, 0.0)
     if not touched.any():
-        refuse(node.get("gpx") or node.get("area") or node, "it lies off the map", expected="a place the map covers")
+        refuse(
+            node.get("track") or node.get("gpx") or node.get("area") or node,
+            "it lies off the map",
+            expected="a place the map covers",
+        )
+    if "planned_coverage" in values and mean is not None:
+        says += f"; coverage {mean:.2f} where {values['planned_coverage']:.2f} was planned"
     return Flown(
         values["id"],
         values["resource"],
@@ -140,4 +205,5 @@ def _flown(node: Node, values: Mapping[str, Any], grid: SearchGrid, path: Path, 
         says,
         warnings,
         lines,
+        values.get("planned_coverage"),
     )

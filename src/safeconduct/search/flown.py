@@ -33,6 +33,10 @@ class Flown:
         says: How its POD was made.
 
         warnings: What is odd about its track.
+
+        tracks: Lines to draw.
+
+        planned_coverage: What was meant; None where the log does not say.
     """
 
     id: str
@@ -45,6 +49,7 @@ class Flown:
     says: str
     warnings: tuple[str, ...] = ()
     tracks: tuple[tuple[tuple[float, float], ...], ...] = ()
+    planned_coverage: float | None = None
 
 
 def together(flown: tuple[Flown, ...], cells: int, dependence: float = CAP_DEPENDENCE) -> Array:

@@ -71,7 +71,9 @@ def shadow(terrain: Terrain, grid: SearchGrid, *, height_m: float, reach_km: flo
     groups = looks // 4
     mid_x, mid_y = terrain.to_plane(grid.lon_deg, grid.lat_deg)
     seen = np.empty((groups, 4, grid.size))
-    start: Array = np.arange(grid.size, dtype=np.float64) * 0.6180339887498949  # neighbouring cells do not share their sample
+    start: Array = (
+        np.arange(grid.size, dtype=np.float64) * 0.6180339887498949
+    )  # neighbouring cells do not share their sample
     for group in range(groups):
         spot = _spread(group, start)
         x = mid_x + (spot[0] - 0.5) * grid.cell_km * 1000.0
