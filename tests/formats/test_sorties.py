@@ -27,7 +27,7 @@ def read(folder, text, terrain=None):
 
 
 def test_a_track_becomes_detection_cell_by_cell(tmp_path):
-    """A flown track covers its cells with width times length; the log says what was achieved beside what was planned."""
+    """A flown track covers its cells with width times length; achieved is told beside planned."""
     gpx(tmp_path / "one.gpx", points())
     (flown,) = read(tmp_path, TRACK + "    planned_coverage: 0.9\n")
     coverage = -np.log1p(-flown.pod)

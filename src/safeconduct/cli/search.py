@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from safeconduct.cli import approach
 from safeconduct.cli.console import dump, say, when, width
 from safeconduct.desk import assess as assessing
 from safeconduct.desk import search as desk
@@ -26,6 +27,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+app.command("approach")(approach.command)
 
 CaseName = Annotated[str, typer.Argument(help="A shipped case or a path.")]
 At = Annotated[str | None, typer.Option(help="As known at this instant.")]

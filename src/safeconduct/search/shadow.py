@@ -70,36 +70,31 @@ def shadow(terrain: Terrain, grid: SearchGrid, *, height_m: float, reach_km: flo
         raise OutOfDomain("too few looks", where="looks", expected="at least 4", got=str(looks))
     groups = looks // 4
     mid_x, mid_y = terrain.to_plane(grid.lon_deg, grid.lat_deg)
-    seen = np.empty((groups, 4, grid.size))
-    start: Array = (
-        np.arange(grid.size, dtype=np.float64) * 0.6180339887498949
-    )  # neighbouring cells do not share their sample
+    # Neighbouring cells do not share their sample.
+    start: Array = np.arange(grid.size, dtype=np.float64) * 0.6180339887498949
+    known, clear, points, hidden = (np.zeros(grid.size) for _ in range(4))
     for group in range(groups):
         spot = _spread(group, start)
         x = mid_x + (spot[0] - 0.5) * grid.cell_km * 1000.0
         y = mid_y + (spot[1] - 0.5) * grid.cell_km * 1000.0
+        told, reached = np.zeros(grid.size, dtype=np.bool_), np.zeros(grid.size, dtype=np.bool_)
         for turn in range(4):
             from_ = _spread(4 * group + turn, start + 0.37, more=2)
             angle = 2.0 * math.pi * (from_[0] / 4.0 + turn / 4.0)  # one look out of each quarter
             away = 1000.0 * reach_km * np.sqrt(from_[1])
-            eye = (x + away * np.cos(angle), y + away * np.sin(angle))
-            seen[group, turn] = lines(terrain, eye, height_m, (x, y))
-    return _counted(seen)
+            seen = lines(terrain, (x + away * np.cos(angle), y + away * np.sin(angle)), height_m, (x, y))
+            known += ~np.isnan(seen)
+            clear += seen == 1.0
+            told |= ~np.isnan(seen)
+            reached |= seen == 1.0
+        points += told
+        hidden += told & ~reached
+    enough = 2.0 * known >= 4.0 * groups  # at the edge of the terrain half of the looks may say it
+    share = np.where(enough, clear / np.maximum(known, 1.0), np.nan)
+    return Shadow(share, np.where(enough, hidden / np.maximum(points, 1.0), np.nan))
 
 
 def _spread(nth: int, start: Array, *, more: int = 0) -> tuple[Array, Array]:
     """The nth point of an even filling of the unit square, begun anew for each cell."""
     one, two = _STEPS[more], _STEPS[more + 1]
     return (start + (nth + 1) * one) % 1.0, (start * 1.3247179572447460 + (nth + 1) * two) % 1.0
-
-
-def _counted(seen: Array) -> Shadow:
-    known = ~np.isnan(seen)
-    counts = known.sum(axis=(0, 1))
-    total = np.where(known, seen, 0.0).sum(axis=(0, 1))
-    enough = 2 * counts >= seen.shape[0] * seen.shape[1]  # at the edge of the terrain half of the looks may say it
-    share = np.where(enough, total / np.maximum(counts, 1), np.nan)
-    reached = np.where(known, seen, 0.0).max(axis=1)
-    points = known.any(axis=1)
-    hidden = (points & (reached == 0.0)).sum(axis=0) / np.maximum(points.sum(axis=0), 1)
-    return Shadow(share, np.where(enough, hidden, np.nan))
