@@ -183,6 +183,7 @@ GROUNDS = {
 }
 
 
+@pytest.mark.gdal
 @pytest.mark.skipif(ENGINE is None, reason="no gdal_viewshed on this machine (on Debian: apt-get install gdal-bin)")
 @pytest.mark.parametrize("curvature", [0.0, 1.0 - LIGHT], ids=["flat", "round"])
 @pytest.mark.parametrize("height_m", [10.0, 100.0, 300.0])
