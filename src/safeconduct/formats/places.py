@@ -64,6 +64,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "heard": ("bearing_deg", "bearing_sigma_deg"),
     "detection": ("detects", "false_per_km2"),
     "searched": ("radius_km",),
+    "cloud": ("altitude_m",),
 }
 """Keys that a kind of place may have besides."""
 
@@ -93,6 +94,7 @@ _READERS: Mapping[str, Reader[Any]] = {
     "false_per_km2": between(0.0, 1e6),
     "cloud_base_m": _METRES,
     "cloud_base_sigma_m": between(0.0, 5000.0, "m", above=True),
+    "altitude_m": spread(15_000.0),
     "pod": between(0.0, 1.0),
 }
 
@@ -174,6 +176,6 @@ _SHAPES: Mapping[str, Callable[[Mapping[str, Any]], PlaceShape]] = {
     "seen": _witness,
     "heard": _witness,
     "detection": lambda v: Signature(v.get("detects"), v.get("false_per_km2")),
-    "cloud": lambda v: CloudImpact(v["cloud_base_m"], v["cloud_base_sigma_m"]),
+    "cloud": lambda v: CloudImpact(v["cloud_base_m"], v["cloud_base_sigma_m"], v.get("altitude_m")),
     "searched": lambda v: Searched(v["pod"]),
 }

@@ -108,10 +108,14 @@ class CloudImpact:
         base_m: Height of the cloud base above mean sea level.
 
         sigma_m: Its standard deviation, > 0.
+
+        altitude_m: Of the flight above mean sea level; None where nobody knows it. With it the ground that is met
+            first in the order of the corners counts, else all ground in cloud.
     """
 
     base_m: float
     sigma_m: float
+    altitude_m: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)

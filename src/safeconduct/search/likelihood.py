@@ -21,6 +21,7 @@ from safeconduct.model.errors import Bug
 from safeconduct.model.places import Bearing, CloudImpact, Flight, PhoneSector, Searched, Signature, Witness
 from safeconduct.model.sources import Spread
 from safeconduct.search.grid import Array, SearchGrid
+from safeconduct.search.impact import first_contact
 from safeconduct.search.relief import NO_TERRAIN, TerrainLike
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -303,17 +304,40 @@ def _sight(place: Place, scene: Scene, above_ground_m: float | None, what: str) 
 
 
 def _cloud(place: Place, scene: Scene) -> Values:
-    """Ground at or above the cloud base, along the route; nothing is said without terrain."""
+    """
+    Ground at or above the cloud base, along the route; nothing is said without terrain.
+
+    Where the altitude of the flight is told, the ground that it meets first, in the order of the route (`impact`).
+    """
     shape = place.shape
     if not isinstance(shape, CloudImpact):
         raise Bug("cloud without its base", where=place.kind)
     if scene.terrain is None:
         return np.ones_like(scene.x), (f"terrain in cloud: {NO_TERRAIN}",)
+    if shape.altitude_m is not None:
+        return _first_contact(place, scene, scene.terrain, shape)
     across, _, _ = _off_line(scene.corners(place), scene)
     height = scene.terrain.heights_m(*scene.degrees())
     into = np.exp(-0.5 * (np.maximum(shape.base_m - height, 0.0) / shape.sigma_m) ** 2)
     made: Array = np.where(np.isnan(height), 1.0, into) * _normal(across, _sigma(place, scene))
     return made, ()
+
+
+def _first_contact(place: Place, scene: Scene, terrain: TerrainLike, shape: CloudImpact) -> Values:
+    if shape.altitude_m is None:
+        raise Bug("a flight without its altitude", where=place.kind)
+    found = first_contact(
+        lambda x, y: terrain.heights_m(*scene.grid.globe(x, y)),
+        scene.corners(place),
+        _sigma(place, scene),
+        shape.altitude_m,
+        base_m=shape.base_m,
+        base_sigma_m=shape.sigma_m,
+    )
+    unknown = (
+        () if found.unknown == 0.0 else (f"terrain in cloud: unknown on {100.0 * found.unknown:.0f} % of the way",)
+    )
+    return found.density_km2(scene.x, scene.y, scene.grid.cell_km), unknown
 
 
 def _searched(place: Place, scene: Scene) -> Values:
