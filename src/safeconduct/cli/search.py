@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli import approach
+from safeconduct.cli import approach, rings
 from safeconduct.cli.console import dump, say, when, width
 from safeconduct.desk import assess as assessing
 from safeconduct.desk import search as desk
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 app.command("approach")(approach.command)
+app.command("rings")(rings.command)
 
 CaseName = Annotated[str, typer.Argument(help="A shipped case or a path.")]
 At = Annotated[str | None, typer.Option(help="As known at this instant.")]
@@ -52,12 +53,14 @@ def plan(
     hours: Annotated[int, typer.Option(help="Length of the plan.")] = HOURS,
     hypothetical: Annotated[bool, typer.Option("--hypothetical", help="Plan assets that no source names too.")] = False,
     sorties: Annotated[Path | None, typer.Option(help="Log of what was flown and walked.")] = None,
+    terrain: Annotated[list[Path] | None, typer.Option(help="GeoTIFF or HGT file; may be repeated.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put every report on the map, say what each is worth, and send each resource where it finds soonest."""
     stance = Stance(tuple(doubt or ()), tuple(drop or ()), tuple(believe or ()))
-    options = Options(stance, standard, sought, cover, height_m, tired, hours, hypothetical, sorties)
+    files = tuple(terrain or ())
+    options = Options(stance, standard, sought, cover, height_m, tired, hours, hypothetical, sorties, files)
     planned = desk.plan_search(open_case(case).case, at=when(at, "--at", now=assessing.now()), options=options)
     if html is not None:
         from safeconduct.report.searchpage import page  # lazy: the page's scripts are read only when a page is wanted

@@ -14,20 +14,24 @@ from safeconduct.desk.tracks import swept_over
 from safeconduct.earth.terrain import Terrain
 from safeconduct.formats.sorties import read_sorties
 from safeconduct.formats.sweepwidths import sweep_standards
+from safeconduct.formats.terrain import open_terrain
 from safeconduct.model.case import Case
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, hours_between
 from safeconduct.model.known import as_known
 from safeconduct.model.space import LonLat
-from safeconduct.search.book import AS_GRADED, NO_PLACE, Book, Piece, Stance, write_book
+from safeconduct.search.book import AS_GRADED, NO_PLACE, Book, Piece, Stance, grid_of, write_book
 from safeconduct.search.flown import with_flown
-from safeconduct.search.plan import make_plan
+from safeconduct.search.plan import SearchPlan, make_plan
 from safeconduct.search.planned import Options, Planned
-from safeconduct.search.relief import NO_TERRAIN, TerrainLike
+from safeconduct.search.relief import NO_TERRAIN
 from safeconduct.search.score import Announced, Scored, Scores, score
 from safeconduct.search.sensors import Sought
 from safeconduct.search.weigh import at_odds, weighed
 from safeconduct.wiring.rooms import means
+
+MARGIN_KM = 10.0
+"""Terrain beyond the map: masts and summits that look in from outside."""
 
 
 def plan_search(
@@ -35,7 +39,6 @@ def plan_search(
     *,
     at: Instant | str | None = None,
     options: Options | None = None,
-    terrain: Terrain | None = None,
     changes: Changes | None = None,
 ) -> Planned:
     """
@@ -43,8 +46,6 @@ def plan_search(
 
     Args:
         at: As known at; None is the case's ``assess_at``.
-
-        terrain: For lines of sight; None leaves them out and says so.
 
         changes: What-ifs, as for an assessment.
 
@@ -57,13 +58,14 @@ def plan_search(
         raise InvalidInput("not a length", where="--hours", expected="1 to 72", got=str(chosen.hours))
     known, question = prepared(case, at=at, changes=changes or Changes({}))
     sought = _sought(known, chosen)
+    terrain = _terrain(known, chosen)
     book = write_book(known, stance=chosen.stance, terrain=terrain)
     flown = read_sorties(chosen.sorties, book.grid, question.at, swept_over(terrain)) if chosen.sorties else ()
     book = with_flown(book, flown)
     world, _ = build(known, question.at, question.at + timedelta(hours=chosen.hours), means(), Draws(known.seed))
     crews = crews_of(world, Wanted(chosen.hours, sought, chosen.standard, chosen.hypothetical))
     worth, says = worth_of_slices(world, crews.slices)
-    plan = make_plan(book, crews, worth, says)
+    plan = make_plan(book, crews, worth, says, terrain=terrain)
     return Planned(
         case=known,
         options=chosen,
@@ -73,7 +75,7 @@ def plan_search(
         at_odds=at_odds(book),
         flown=flown,
         what_if=question.what_if,
-        unknown=_unknown(world, book, terrain),
+        unknown=_unknown(world, book, plan, terrain),
         limits=_limits(sought),
     )
 
@@ -89,10 +91,32 @@ def _sought(case: Case, options: Options) -> Sought:
     return Sought(name, options.cover or case.cover, options.height_m, options.tired)
 
 
-def _unknown(world: World, book: Book, terrain: TerrainLike | None) -> tuple[str, ...]:
+def _terrain(case: Case, options: Options) -> Terrain | None:
+    """What the user brought, over the map of the case with a margin for masts and summits beyond its edge."""
+    if not options.terrain:
+        return None
+    grid = grid_of(case, stance=options.stance)
+    width, height = grid.columns * grid.cell_km, grid.rows * grid.cell_km
+    (west, south), (east, north) = (
+        grid.place(grid.west_km - MARGIN_KM, grid.south_km - MARGIN_KM),
+        grid.place(grid.west_km + width + MARGIN_KM, grid.south_km + height + MARGIN_KM),
+    )
+    if west >= east:
+        raise InvalidInput(
+            "terrain across the antimeridian", where="--terrain", expected="a map that keeps off it", got=case.id
+        )
+    return open_terrain(options.terrain, box=(west, south, east, north))
+
+
+def _unknown(world: World, book: Book, plan: SearchPlan, terrain: Terrain | None) -> tuple[str, ...]:
     lines = []
     if terrain is None:
         lines.append(f"Viewshed, line of sight, contour patterns, clearance and walking times: {NO_TERRAIN}")
+    else:
+        low = [r.id for r in plan.crews.resources if r.sensor.height_m is None]
+        lines += [f"terrain: {note}" for note in terrain.notes]
+        if low:
+            lines.append(f"Terrain shadow of those whose height above ground no figure gives: {', '.join(low)}")
     lines += [f"{p.report.id}: {each}" for p in book.pieces if p.likelihood for each in p.likelihood.unknown]
     lines += [f"{p.report.id}: no coordinates, so not on the map: {p.report.what}" for p in _placeless(book)]
     if not world.site.told.any():

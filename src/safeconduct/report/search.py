@@ -115,8 +115,8 @@ def sector_lines(planned: Planned) -> Iterator[str]:
     if plan.found:
         last = plan.found[-1]
         yield (
-            f"  Found by {clock(plan.crews.slices[-1], near=plan.at)}: {percent(last[1])} ({percent(last[0])}-"
-            f"{percent(last[2])}: sweep width p10-p90 and both detection laws). The sectors reach "
+            f"  Found by {clock(plan.crews.slices[-1], near=plan.at)}: {percent(last[1])} "
+            f"({between(last[0], last[2])}: sweep width p10-p90 and both detection laws). The sectors reach "
             f"{percent(1.0 - plan.gap)} of the best that any plan for these stays could."
         )
 
@@ -200,7 +200,20 @@ def spacing(sector: Sector) -> str:
 
 def pod(sector: Sector) -> str:
     """The two laws."""
-    return f"{percent(sector.pod[0])}-{percent(sector.pod[1])}"
+    return between(*sector.pod)
+
+
+def between(low: float, high: float) -> str:
+    """
+    Print two probabilities as a range.
+
+    >>> between(0.41, 0.49)
+    '41-49 %'
+    """
+    least, most = percent(low), percent(high)
+    return (
+        f"{least.removesuffix(' %')}-{most}" if least.endswith(" %") and most.endswith(" %") else f"{least} to {most}"
+    )
 
 
 def reasons(sector: Sector) -> str:

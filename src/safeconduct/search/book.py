@@ -19,9 +19,10 @@ import numpy as np
 
 from safeconduct.model.case import Case, Evidence, Scenario
 from safeconduct.model.errors import InvalidInput, OutOfDomain
-from safeconduct.model.places import Bearing, Flight, PhoneSector, Witness
+from safeconduct.model.places import Bearing, Flight, PhoneSector, Rings, Witness
 from safeconduct.model.sources import Cite
 from safeconduct.search.conflict import smallest_conflict
+from safeconduct.search.distances import TAIL
 from safeconduct.search.grid import Array, SearchGrid, SearchMap, grid_over, normalised
 from safeconduct.search.likelihood import Likelihood, false_alarm_weight, likelihood
 from safeconduct.search.poa import CREDIBILITY, RELIABILITY
@@ -184,15 +185,7 @@ def write_book(
     """
     if not 0.0 < outside < 1.0:
         raise OutOfDomain("not a share", where="outside", expected="in (0, 1)", got=str(outside))
-    _check(case, stance)
-    used = [e for e in case.evidence if _status(e, stance) in (COUNTED, DOUBTED_NOW, BELIEVED)]
-    if all(e.place is not None and e.place.kind == "searched" for e in used):
-        raise InvalidInput(
-            "nothing that is known says where they are",
-            where="evidence",
-            expected="at least one report with a place, known by then and not dropped",
-        )
-    grid = _grid(used, across)
+    grid = grid_of(case, stance=stance, across=across)
     scenarios = case.scenarios or (_one_account(case),)
     total = sum(s.weight for s in scenarios)
     before = [s.weight / total for s in scenarios]
@@ -201,6 +194,24 @@ def write_book(
     chart, after = mixed(grid, pieces, members, before, outside)
     accounts = tuple(Account(s.id, s.says, share, a) for s, share, a in zip(scenarios, before, after, strict=True))
     return Book(chart, pieces, accounts, members, outside, terrain.name if terrain else "")
+
+
+def grid_of(case: Case, *, stance: Stance = AS_GRADED, across: int = ACROSS) -> SearchGrid:
+    """
+    The grid on which `write_book` puts the reports.
+
+    Raises:
+        InvalidInput: As for `write_book`, contradictions apart.
+    """
+    _check(case, stance)
+    used = [e for e in case.evidence if _status(e, stance) in (COUNTED, DOUBTED_NOW, BELIEVED)]
+    if all(e.place is not None and e.place.kind == "searched" for e in used):
+        raise InvalidInput(
+            "nothing that is known says where they are",
+            where="evidence",
+            expected="at least one report with a place, known by then and not dropped",
+        )
+    return _grid(used, across)
 
 
 def mixed(
@@ -371,5 +382,7 @@ def _reach_km(report: Evidence) -> float:
         far = 1.2 * place.shape.far_km
     elif isinstance(place.shape, Flight) and place.kind == "fixes":
         far = place.shape.speed_kmh.p90 * place.shape.aloft_h.p90
+    elif isinstance(place.shape, Rings):
+        far = TAIL * place.shape.radii_km[-1]
     size = place.radius_km or REACH_SIGMAS * (place.sigma_km or 0.0)
     return min(far + size + LEAST_CELL_KM, REACH_MAX_KM)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from safeconduct.earth.terrain import Terrain
 from safeconduct.model.instants import Instant
 from safeconduct.model.space import LonLat, Ring
 from safeconduct.search.book import Book
@@ -15,6 +16,7 @@ from safeconduct.search.grid import Array, SearchMap
 from safeconduct.search.schedule import Schedule, schedule
 from safeconduct.search.sectors import Blocks, Placed, Rectangle, Sortie, blocks_of, members, place_sectors
 from safeconduct.search.sensors import Sensor
+from safeconduct.search.shadow import shadow
 from safeconduct.search.weigh import why
 
 NEVER_ENDS = (
@@ -235,15 +237,18 @@ class SearchPlan:
         return next(r for r in self.crews.resources if r.id == name)
 
 
-def make_plan(book: Book, crews: Crews, worth: Array, worth_says: str) -> SearchPlan:
+def make_plan(book: Book, crews: Crews, worth: Array, worth_says: str, *, terrain: Terrain | None = None) -> SearchPlan:
     """
     Plan the stays of all resources.
 
     Args:
         worth: Of a find in each slice, shape (slices,), never rising.
+
+        terrain: Hides ground from those whose height above ground is known; None hides nothing.
     """
     blocks = blocks_of(book.map, crews.swept_km2)
-    sorties = tuple(_sortie(crews.resources[s.resource], s) for s in crews.stays)
+    seen = _seen(blocks, crews, terrain)
+    sorties = tuple(_sortie(crews.resources[s.resource], s, seen[s.resource]) for s in crews.stays)
     placed = place_sectors(blocks, sorties, worth)
     rate = np.array([r.count * r.rate_km2h for r in crews.resources])
     hours = np.zeros((len(crews.resources), worth.size))
@@ -251,7 +256,11 @@ def make_plan(book: Book, crews: Crews, worth: Array, worth_says: str) -> Search
         hours[stay.resource] += stay.hours
     areas_km2 = np.concatenate([np.full(blocks.poa.size, blocks.km**2), blocks.rest_km2])
     poa = np.concatenate([blocks.poa, blocks.rest_poa])
-    best = schedule(poa, rate[None, :] / areas_km2[:, None], hours, worth, sweeps=CLIMBS)
+    rates = rate[None, :] / areas_km2[:, None]
+    for position, share in enumerate(seen):
+        if share is not None:
+            rates[: share.size, position] *= share
+    best = schedule(poa, rates, hours, worth, sweeps=CLIMBS)
     sectors = [
         _sector(book, blocks, crews, crews.stays[position], rectangle)
         for position, rectangle in enumerate(placed.rectangles)
@@ -272,10 +281,26 @@ def make_plan(book: Book, crews: Crews, worth: Array, worth_says: str) -> Search
     )
 
 
-def _sortie(resource: Resource, stay: Stay) -> Sortie:
+def _seen(blocks: Blocks, crews: Crews, terrain: Terrain | None) -> list[Array | None]:
+    """For each resource the share of each block in its sight; None where terrain or its height is not known."""
+    made: dict[tuple[float, float], Array] = {}
+    out: list[Array | None] = []
+    for resource in crews.resources:
+        height, reach = resource.sensor.height_m, resource.sensor.width_km.p50
+        if terrain is None or height is None:
+            out.append(None)
+            continue
+        if (height, reach) not in made:
+            share = shadow(terrain, blocks.window, height_m=height, reach_km=reach).share
+            made[height, reach] = np.where(np.isnan(share), 1.0, share)
+        out.append(made[height, reach])
+    return out
+
+
+def _sortie(resource: Resource, stay: Stay, seen: Array | None) -> Sortie:
     works = [i for i, h in enumerate(stay.hours) if h > 0.0] or [0]
     swept = tuple(resource.count * resource.rate_km2h * h for h in stay.hours)
-    return Sortie(stay.resource, swept, works[0], works[-1], resource.flies)
+    return Sortie(stay.resource, swept, works[0], works[-1], resource.flies, seen)
 
 
 def _sector(book: Book, blocks: Blocks, crews: Crews, stay: Stay, rectangle: Rectangle) -> Sector:
@@ -325,7 +350,9 @@ def _found(
         width = crews.resources[stay.resource].sensor.width_km
         cells = members(blocks, rectangle)
         area = rectangle.height * rectangle.width * blocks.km**2
-        coverage = np.cumsum(sortie.swept_km2) / area
+        coverage = np.cumsum(sortie.swept_km2) / area * np.ones((cells.size, 1))
+        if sortie.seen is not None:
+            coverage *= sortie.seen[cells, None]
         low[cells] += coverage * (width.p10 / width.p50)
         high[cells] *= 1.0 - inverse_cube(coverage * (width.p90 / width.p50))
     rows = (

@@ -41,6 +41,8 @@ class Options:
         hypothetical: Whether assets that no source names are planned too.
 
         sorties: Log of what was flown and walked.
+
+        terrain: Files of heights, 100 m or finer; none leaves out what needs them, and says so.
     """
 
     stance: Stance = AS_GRADED
@@ -52,6 +54,7 @@ class Options:
     hours: int = HOURS
     hypothetical: bool = False
     sorties: Path | None = None
+    terrain: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

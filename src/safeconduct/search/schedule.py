@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from safeconduct.model.errors import InvalidInput, OutOfDomain
+from safeconduct.search.effort import LEAST, MOST
 from safeconduct.search.grid import Array
 from safeconduct.search.waterfill import water_fill
 
@@ -23,8 +24,8 @@ SWEEPS = 40
 GOOD = 1e-4
 """The climb ends when the bound is within this share of the value."""
 
-LEAST = 1e-300
-"""What is smaller counts as nothing."""
+NOTHING = 1e-250
+"""What an area still has to give below this counts as nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +77,7 @@ def schedule(
 
     Raises:
         InvalidInput: Shapes that do not fit.
-        OutOfDomain: A number that is negative or not finite, or a worth that rises.
+        OutOfDomain: A number outside [0, 1e100], or a worth that rises. Rates and hours under 1e-100 count as 0.
     """
     p, w, have, value_of = _checked(poa, rate_per_h, hours, worth)
     areas, slices = p.size, value_of.size
@@ -124,7 +125,7 @@ def _shared(left: Array, old: Array, rate: Array, hours: float) -> Array:
         old: Its hours so far, shape (areas,).
     """
     gives = left.sum(axis=1)
-    viable = np.flatnonzero((gives > LEAST) & (rate > 0.0))
+    viable = np.flatnonzero((gives > NOTHING) & (rate > 0.0))
     if viable.size == 0:
         return old
     reach = rate[viable] * hours
@@ -160,8 +161,10 @@ def _checked(
             got=f"{w.shape}, {have.shape}",
         )
     for name, numbers in (("poa", p), ("rate_per_h", w), ("hours", have), ("worth", value)):
-        if not (np.isfinite(numbers) & (numbers >= 0.0)).all():
-            raise OutOfDomain("out of range", where=name, expected="finite numbers >= 0")
+        if not ((numbers >= 0.0) & (numbers <= MOST)).all():
+            raise OutOfDomain("out of range", where=name, expected="numbers in [0, 1e100]")
     if (np.diff(value) > 1e-12).any():
         raise OutOfDomain("a worth that rises", where="worth", expected="never rising")
+    w[w < LEAST] = 0.0
+    have[have < LEAST] = 0.0
     return p, w, have, value

@@ -81,6 +81,11 @@ class Blocks:
         """Southern edge of the window on the grid's plane."""
         return self.grid.south_km + self.row * self.grid.cell_km
 
+    @property
+    def window(self) -> SearchGrid:
+        """The blocks as a grid of their own."""
+        return SearchGrid(self.grid.origin, self.west_km, self.south_km, self.km, self.columns, self.rows)
+
     @cached_property
     def of_cell(self) -> npt.NDArray[np.int64]:
         """Block of each cell, shape (cells,); -1 beyond the window."""
@@ -105,12 +110,13 @@ def blocks_of(chart: SearchMap, swept_km2: float, across: int = BLOCKS_ACROSS) -
     side = max(1, math.ceil(max(width, height) / across))
     wide, high = math.ceil(width / side), math.ceil(height / side)
     place = _block_of(grid, side, (column, row), (wide, high))
-    poa = np.bincount(place[place >= 0], weights=chart.poa[place >= 0], minlength=wide * high)
+    seen = place >= 0
+    poa = np.asarray(np.bincount(place[seen], weights=chart.poa[seen], minlength=wide * high), dtype=np.float64)
     coarse = max(side, math.ceil(max(grid.columns, grid.rows) / COARSE_ACROSS))
     size = math.ceil(grid.columns / coarse), math.ceil(grid.rows / coarse)
     beyond = _block_of(grid, coarse, (0, 0), size)[place < 0]
-    rest = np.bincount(beyond, weights=chart.poa[place < 0], minlength=1)
-    cells = np.bincount(beyond, minlength=1).astype(np.float64)
+    rest = np.asarray(np.bincount(beyond, weights=chart.poa[place < 0], minlength=1), dtype=np.float64)
+    cells = np.asarray(np.bincount(beyond, minlength=1), dtype=np.float64)
     used = cells > 0.0
     return Blocks(grid, side, column, row, wide, high, poa, rest[used], cells[used] * grid.cell_km2)
 
@@ -138,6 +144,8 @@ class Sortie:
         first, last: Slices from and to which it stays, the last included.
 
         aloft: Whether it must keep clear of others that fly at the same time.
+
+        seen: Share of each block that terrain leaves in sight of it, shape (blocks,), in [0, 1]; None for all.
     """
 
     resource: int
@@ -145,6 +153,7 @@ class Sortie:
     first: int
     last: int
     aloft: bool
+    seen: Array | None = None
 
     @property
     def total_km2(self) -> float:
@@ -200,7 +209,9 @@ def place_sectors(blocks: Blocks, sorties: tuple[Sortie, ...], worth: Array) -> 
             old = chosen[i]
             without = effort if old is None else effort - _effort(blocks, sorties[i], old)
             gives = (blocks.poa[:, None] * np.exp(-without) * drop)[:, sorties[i].first :].sum(axis=1)
-            found = _best(blocks, gives, sorties[i].total_km2, _taken(blocks, sorties, chosen, i))
+            # 1 - exp(-C s) >= s (1 - exp(-C)): where little is in sight the rectangle is ranked by a lower bound.
+            seen = gives if sorties[i].seen is None else gives * sorties[i].seen
+            found = _best(blocks, seen, sorties[i].total_km2, _taken(blocks, sorties, chosen, i))
             tried = without if found is None else without + _effort(blocks, sorties[i], found)
             worth_then = worth_of(blocks.poa, tried, worth)
             if turn == 0 or worth_then > value + 1e-12:
@@ -221,7 +232,10 @@ def _effort(blocks: Blocks, sortie: Sortie, rectangle: Rectangle) -> Array:
     """What a sortie adds to each block by the end of each slice, shape (blocks, slices)."""
     made = np.zeros((blocks.poa.size, len(sortie.swept_km2)))
     area = rectangle.height * rectangle.width * blocks.km**2
-    made[members(blocks, rectangle)] = np.cumsum(sortie.swept_km2) / area
+    inside = members(blocks, rectangle)
+    made[inside] = np.cumsum(sortie.swept_km2) / area
+    if sortie.seen is not None:
+        made[inside] *= sortie.seen[inside, None]
     return made
 
 
