@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from safeconduct.model.errors import InvalidInput, Unavailable
-from safeconduct.search.distances import Rings
+from safeconduct.model.places import Rings
 
 UNITS = {"km": 1.0, "m": 0.001, "mi": 1.609344, "nm": 1.852}
 
@@ -46,11 +46,11 @@ def read_distances(path: Path) -> Mapping[str, Rings]:
         found: dict[str, Rings] = {}
         for row in rows:
             if any(cell.strip() for cell in row):
-                rings = _rings(row, header, columns, f"{path.name}:{rows.line_num}")
-                if rings.category in found:
+                category, rings = _rings(row, header, columns, f"{path.name}:{rows.line_num}")
+                if category in found:
                     where = f"{path.name}:{rows.line_num}"
-                    raise InvalidInput("a category twice", where=where, expected="each once", got=rings.category)
-                found[rings.category] = rings
+                    raise InvalidInput("a category twice", where=where, expected="each once", got=category)
+                found[category] = rings
     except csv.Error as fault:
         raise InvalidInput("not CSV", where=f"{path.name}:{rows.line_num}", expected="CSV", got=str(fault)) from None
     if not found:
@@ -58,7 +58,7 @@ def read_distances(path: Path) -> Mapping[str, Rings]:
     return MappingProxyType(found)
 
 
-def _rings(row: list[str], header: list[str], columns: Mapping[int, float], where: str) -> Rings:
+def _rings(row: list[str], header: list[str], columns: Mapping[int, float], where: str) -> tuple[str, Rings]:
     cells = [cell.strip() for cell in row] + [""] * (len(header) - len(row))
     category, unit = cells[header.index("category")], cells[header.index("unit")].lower()
     if not category or unit not in UNITS:
@@ -71,7 +71,7 @@ def _rings(row: list[str], header: list[str], columns: Mapping[int, float], wher
     if not all(map(math.isfinite, radii)):
         raise InvalidInput("not a distance", where=where, expected="finite numbers", got=",".join(row))
     try:
-        return Rings(category, radii, tuple(share for share, _ in filled), where.partition(":")[0])
+        return category, Rings(radii, tuple(share for share, _ in filled))
     except InvalidInput as fault:
         raise InvalidInput(fault.message, where=where, expected=fault.expected, got=fault.got) from None
 

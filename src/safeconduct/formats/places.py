@@ -9,6 +9,7 @@ from safeconduct.formats.fields import Context, Reader, between, choice, flag, m
 from safeconduct.formats.values import cited, position, spread
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.case import Place
+from safeconduct.model.errors import InvalidInput
 from safeconduct.model.places import (
     GSM_STEP_KM,
     LTE_STEP_KM,
@@ -17,6 +18,7 @@ from safeconduct.model.places import (
     Flight,
     PhoneSector,
     PlaceShape,
+    Rings,
     Searched,
     Signature,
     Witness,
@@ -38,6 +40,7 @@ CORNERS = {
     "detection": (1, 1),
     "cloud": (2, 1000),
     "searched": (1, 1000),
+    "rings": (1, 1),
 }
 """Fewest and most points of each kind of place."""
 
@@ -54,6 +57,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "detection": ("sigma_km",),
     "cloud": ("sigma_km", "cloud_base_m", "cloud_base_sigma_m"),
     "searched": ("pod",),
+    "rings": ("radii_km", "shares"),
 }
 """Keys that a kind of place cannot do without."""
 
@@ -95,6 +99,8 @@ _READERS: Mapping[str, Reader[Any]] = {
     "cloud_base_m": _METRES,
     "cloud_base_sigma_m": between(0.0, 5000.0, "m", above=True),
     "altitude_m": spread(15_000.0),
+    "radii_km": many(_KM, least=1),
+    "shares": many(between(0.0, 1.0, above=True), least=1),
     "pod": between(0.0, 1.0),
 }
 
@@ -148,7 +154,10 @@ def _shape(node: Node, kind: str, values: Mapping[str, Any]) -> PlaceShape | Non
     if kind in ("route", "fixes") and min(values["speed_kmh"].p10, values["aloft_h"].p10) <= 0.0:
         refuse(node, "a flight of no length", expected="aloft_h and speed_kmh with p10 above 0")
     made = _SHAPES.get(kind)
-    return None if made is None else made(values)
+    try:
+        return None if made is None else made(values)
+    except InvalidInput as fault:
+        refuse(node, fault.message, expected=fault.expected, got=fault.got)
 
 
 def _flight(values: Mapping[str, Any]) -> PlaceShape:
@@ -178,4 +187,5 @@ _SHAPES: Mapping[str, Callable[[Mapping[str, Any]], PlaceShape]] = {
     "detection": lambda v: Signature(v.get("detects"), v.get("false_per_km2")),
     "cloud": lambda v: CloudImpact(v["cloud_base_m"], v["cloud_base_sigma_m"], v.get("altitude_m")),
     "searched": lambda v: Searched(v["pod"]),
+    "rings": lambda v: Rings(v["radii_km"], v["shares"]),
 }

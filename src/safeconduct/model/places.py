@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
 from typing import TypeAlias
 
+from safeconduct.model.errors import InvalidInput
 from safeconduct.model.sources import Spread
 
 
@@ -130,7 +133,32 @@ class Searched:
     pod: float
 
 
-PlaceShape: TypeAlias = Flight | Bearing | PhoneSector | Witness | Signature | CloudImpact | Searched
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """
+    How far from a point people of a kind are found (kind ``rings``).
+
+    Args:
+        radii_km: Rising, > 0, at least one.
+
+        shares: Share of finds within each radius, rising, in (0, 1].
+
+    Raises:
+        InvalidInput: The numbers do not rise, or their counts differ.
+    """
+
+    radii_km: tuple[float, ...]
+    shares: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        for name, row, most in (("radii", self.radii_km, inf), ("shares", self.shares, 1.0)):
+            rises = all(a < b for a, b in pairwise((0.0, *row)))
+            if not row or not rises or row[-1] > most or len(self.radii_km) != len(self.shares):
+                expected = f"{name} that rise from above 0" + (" to at most 1" if most == 1.0 else "")
+                raise InvalidInput("not a table of distances", expected=expected, got=str(list(row)))
+
+
+PlaceShape: TypeAlias = Flight | Bearing | PhoneSector | Witness | Signature | CloudImpact | Searched | Rings
 
 GSM_STEP_KM = 299_792.458 * (48.0 / 13.0) * 1e-6 / 2.0
 """One step of timing advance: half the way of light in one bit of 48/13 microseconds, 0.55346 km (3GPP TS 45.010)."""

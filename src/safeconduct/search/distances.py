@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from safeconduct.model.errors import InvalidInput
+from safeconduct.model.places import Rings
 from safeconduct.search.grid import Array
 
 TAIL = 2.0
 """What a table leaves over is spread evenly from its last radius to this many times it. Our assumption."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rings:
-    """
-    Quantiles of the distance from a point for one category of people.
-
-    Args:
-        category: As the table names it.
-
-        radii_km: Rising, > 0, at least one.
-
-        shares: Share of finds within each radius, rising, in (0, 1].
-
-        source: The table.
-
-    Raises:
-        InvalidInput: The numbers do not rise, or their counts differ.
-    """
-
-    category: str
-    radii_km: tuple[float, ...]
-    shares: tuple[float, ...]
-    source: str
-
-    def __post_init__(self) -> None:
-        for name, row, most in (("radii", self.radii_km, math.inf), ("shares", self.shares, 1.0)):
-            rises = all(a < b for a, b in pairwise((0.0, *row)))
-            if not row or not rises or row[-1] > most or len(self.radii_km) != len(self.shares):
-                expected = f"{name} that rise from above 0" + (" to at most 1" if most == 1.0 else "")
-                raise InvalidInput("not a table of distances", where=self.category, expected=expected, got=str(row))
 
 
 def ring_density_km2(rings: Rings, distance_km: npt.ArrayLike) -> Array:
@@ -55,6 +23,8 @@ def ring_density_km2(rings: Rings, distance_km: npt.ArrayLike) -> Array:
     between its last radius and twice that. So the whole integrates to 1.
 
     Args:
+        rings: The table's row.
+
         distance_km: From the point, >= 0, any shape.
 
     Returns:

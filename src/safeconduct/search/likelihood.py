@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from safeconduct.model.case import Evidence, Place
 from safeconduct.model.errors import Bug
-from safeconduct.model.places import Bearing, CloudImpact, Flight, PhoneSector, Searched, Signature, Witness
+from safeconduct.model.places import Bearing, CloudImpact, Flight, PhoneSector, Rings, Searched, Signature, Witness
 from safeconduct.model.sources import Spread
+from safeconduct.search.distances import ring_density_km2
 from safeconduct.search.grid import Array, SearchGrid
 from safeconduct.search.impact import first_contact
 from safeconduct.search.relief import NO_TERRAIN, TerrainLike
@@ -348,6 +349,15 @@ def _searched(place: Place, scene: Scene) -> Values:
     return np.where(inside, 1.0 - shape.pod, 1.0), ()
 
 
+def _rings(place: Place, scene: Scene) -> Values:
+    """Density per square kilometre of a table of distances that the user brought."""
+    shape = place.shape
+    if not isinstance(shape, Rings):
+        raise Bug("rings without their radii", where=place.kind)
+    away, _ = _polar(place, scene)
+    return ring_density_km2(shape, away), ()
+
+
 KINDS: Mapping[str, Callable[[Place, Scene], Values]] = {
     "point": _point,
     "detection": _point,
@@ -361,6 +371,7 @@ KINDS: Mapping[str, Callable[[Place, Scene], Values]] = {
     "heard": _heard,
     "cloud": _cloud,
     "searched": _searched,
+    "rings": _rings,
 }
 """What each kind of place says of every point."""
 
