@@ -98,6 +98,15 @@ def test_partial_cover_is_a_stated_limit(tmp_path):
     assert math.isnan(elevation_at(ground, 46.63, 38.7))
 
 
+def test_a_small_file_in_a_wide_area_keeps_its_cells(tmp_path):
+    """Cells are spent where there is terrain: a wide area does not coarsen a small file."""
+    path = save_terrain(tmp_path / "a.tif", incline())
+    ground = open_terrain([path], box=(45.5, 38.0, 47.5, 39.5), max_cells=20_000)
+    assert ground.cell_m == pytest.approx(30.0, abs=0.1)
+    assert probe(ground) == pytest.approx(probe(incline()), abs=0.1)
+    assert any("covers 0." in note for note in ground.notes)
+
+
 def test_what_does_not_fit_is_averaged_and_said(tmp_path):
     """A large area in small cells is averaged to larger ones, mean elevation kept."""
     ground = rough(300, relief_m=600.0)

@@ -75,22 +75,43 @@ def open_terrain(paths: Sequence[Path], *, box: Box | None = None, max_cells: in
         area = box or _union([sheet.box for sheet in sheets])
         middle = _middle(area)
         finest = min(sheet.cell_m for sheet in sheets)
-        west, south, east, north = _extent(middle, area)
+        west, south, east, north = wanted = _extent(middle, area)
         if max(east - west, north - south) > EXTENT_M:
             raise _too_large(names, max(east - west, north - south))
+        if box is not None:  # no cells for what the files do not hold
+            west, south, east, north = _overlap(wanted, _union([sheet.box for sheet in sheets]), middle)
+        if not (west < east and south < north):
+            raise _covers_nothing(sheets, area, names)
         cell, notes = _cell(finest, (east - west) * (north - south), max_cells, names)
         shape = (max(2, math.ceil((north - south) / cell)), max(2, math.ceil((east - west) / cell)))
         heights = np.full(shape, np.nan, dtype=np.float32)
         for sheet in sheets:
             _fill(heights, sheet, middle, (west, north, cell))
-    known = float(np.isfinite(heights).mean())
-    if known == 0.0:
-        expected = f"terrain over {_said(area)}"
-        got = "; ".join(f"{sheet.path.name} over {_said(sheet.box)}" for sheet in sheets)
-        raise InvalidInput("terrain that covers nothing of the area", where=names, expected=expected, got=got)
+    if not np.isfinite(heights).any():
+        raise _covers_nothing(sheets, area, names)
+    known = float(np.isfinite(heights).sum()) * cell**2 / ((wanted[2] - wanted[0]) * (wanted[3] - wanted[1]))
     if known < 0.9995:  # corners of a turned tile are a few cells
-        notes += (f"terrain covers {100.0 * known:.0f} % of the area; the rest is unknown",)
+        share = f"{100.0 * known:.0f}" if known >= 0.1 else f"{100.0 * known:.1f}"
+        notes += (f"terrain covers {share} % of the area; the rest is unknown",)
     return Terrain(middle, cell, west, north, heights, names, notes)
+
+
+def _covers_nothing(sheets: Sequence[_Sheet], area: Box, names: str) -> InvalidInput:
+    got = "; ".join(f"{sheet.path.name} over {_said(sheet.box)}" for sheet in sheets)
+    message = "terrain that covers nothing of the area"
+    return InvalidInput(message, where=names, expected=f"terrain over {_said(area)}", got=got)
+
+
+def _overlap(wanted: Box, held: Box, middle: LonLat) -> Box:
+    """What a box on the plane shares with one in degrees, with room for the cells at its edge; perhaps nothing."""
+    west, south, east, north = held
+    # A file far off may be too large for the plane, or lie behind the Earth: then its corners say nothing.
+    if (east - west) % 360.0 > 20.0 or north - south > 20.0 or abs((west - middle[0] + 180.0) % 360.0 - 180.0) > 30.0:
+        return wanted
+    other = _extent(middle, held)
+    low = [max(a, b - 2.0 * FINE_M) for a, b in zip(wanted[:2], other[:2], strict=True)]
+    high = [min(a, b + 2.0 * FINE_M) for a, b in zip(wanted[2:], other[2:], strict=True)]
+    return (low[0], low[1], high[0], high[1])
 
 
 @contextmanager
