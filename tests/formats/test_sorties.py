@@ -1,5 +1,7 @@
 """The log of sorties, with tracks read from files beside it."""
 
+import re
+
 import numpy as np
 import pytest
 from tests.formats.test_tracks import gpx, points
@@ -34,6 +36,7 @@ def test_a_track_becomes_detection_cell_by_cell(tmp_path):
     assert coverage.sum() * GRID.cell_km2 == pytest.approx(0.5 * 5.22, rel=0.01)
     assert "where 0.90 was planned" in flown.says
     assert "5.2 km" in flown.says
+    assert re.search(r"where it passed \d+ % detection, \d+ % by the inverse cube", flown.says)
     assert len(flown.tracks[0]) == 13
     assert any("no terrain" in warning for warning in flown.warnings)
 

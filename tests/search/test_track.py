@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from tests.terrain import MIDDLE, flat, ridge
 
 from safeconduct.model.errors import InvalidInput, OutOfDomain
+from safeconduct.search.detection import exponential, inverse_cube
 from safeconduct.search.grid import SearchGrid
-from safeconduct.search.track import Track, planned_against, swept
+from safeconduct.search.track import Track, swept
 
 GRID = SearchGrid(MIDDLE, -5.0, -5.0, 0.25, 40, 40)
 
@@ -41,7 +42,7 @@ def test_parallel_legs_one_width_apart_cover_once():
     inner = (np.abs(GRID.x_km) < 3.0) & (np.abs(GRID.y_km) < 3.0)
     assert done.coverage[inner] == pytest.approx(1.0, abs=0.25)
     assert done.coverage[inner].mean() == pytest.approx(1.0, abs=0.02)
-    low, high = done.pod()
+    low, high = exponential(done.coverage), inverse_cube(done.coverage)
     assert low[inner].mean() == pytest.approx(0.632, abs=0.02)
     assert high[inner].mean() == pytest.approx(0.790, abs=0.02)
 
@@ -120,12 +121,3 @@ def test_one_point_is_no_track():
     """A track has two ends."""
     with pytest.raises(InvalidInput, match="not a track"):
         Track("t", np.zeros(1), np.zeros(1), None, np.zeros(1), np.zeros(0, bool))
-
-
-def test_planned_beside_achieved():
-    """Half the planned coverage is half of it, with detection by both laws."""
-    planned, poa = np.array([1.0, 0.0]), np.array([0.6, 0.4])
-    found = planned_against(planned, planned / 2.0, poa)
-    assert (found.planned_coverage, found.achieved_coverage) == (1.0, 0.5)
-    assert found.planned_pos == pytest.approx((0.6 * 0.6321, 0.6 * 0.7899), abs=1e-4)
-    assert found.achieved_pos == pytest.approx((0.6 * 0.3935, 0.6 * 0.4691), abs=1e-4)

@@ -23,14 +23,14 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """How long the walk to a place takes over terrain, by each published pace."""
-    found = desk.approach(_place(start, "--from"), _place(goal, "--to"), terrain, on_path=on_path)
+    found = desk.approach(place(start, "--from"), place(goal, "--to"), terrain, on_path=on_path)
     if as_json:
         dump(_json(found))
         return
     say("\n".join(_lines(found)))
 
 
-def _place(text: str, option: str) -> LonLat:
+def place(text: str, option: str) -> LonLat:
     try:
         lon, lat = (float(part) for part in text.split(","))
     except ValueError:

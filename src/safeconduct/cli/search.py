@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli import approach, rings
+from safeconduct.cli import approach, rings, viewshed
 from safeconduct.cli.console import dump, say, when, width
 from safeconduct.desk import assess as assessing
 from safeconduct.desk import search as desk
@@ -30,6 +30,7 @@ app = typer.Typer(
 
 app.command("approach")(approach.command)
 app.command("rings")(rings.command)
+app.command("viewshed")(viewshed.command)
 
 CaseName = Annotated[str, typer.Argument(help="A shipped case or a path.")]
 At = Annotated[str | None, typer.Option(help="As known at this instant.")]

@@ -98,7 +98,7 @@ def approach(start: LonLat, goal: LonLat, files: Sequence[Path], *, on_path: boo
     """
     start, goal = lon_lat(*start, where="--from"), lon_lat(*goal, where="--to")
     straight = distance_m(start, goal) / 1000.0
-    terrain = open_terrain(files, box=_around(start, goal, max(MARGIN_KM, straight / 2.0)), max_cells=CELLS)
+    terrain = open_terrain(files, box=around(start, goal, max(MARGIN_KM, straight / 2.0)), max_cells=CELLS)
     walks, error = [], 0.0
     for name, pace in PACES.items():
         if pace.on_path == on_path:
@@ -110,7 +110,8 @@ def approach(start: LonLat, goal: LonLat, files: Sequence[Path], *, on_path: boo
     return Approach(straight, tuple(sorted(walks, key=lambda w: w.hours)), error, terrain.name, limits)
 
 
-def _around(start: LonLat, goal: LonLat, margin_km: float) -> Box:
+def around(start: LonLat, goal: LonLat, margin_km: float) -> Box:
+    """The box around two places with a margin, degrees."""
     north = margin_km / 111.2
     turn = (goal[0] - start[0] + 180.0) % 360.0 - 180.0
     lats = sorted((start[1], goal[1]))

@@ -24,7 +24,7 @@ LIGHT = 1.0 / 7.0
 """
 Share of the Earth's curvature that refraction takes back for light.
 
-The figure that gdal_viewshed recommends (1 - 0.85714). A mean: it varies from hour to hour, most of all near the ground.
+The figure that gdal_viewshed recommends (1 - 0.85714). A mean: it varies with the hour, most near the ground.
 """
 
 RADIO = 0.25

@@ -27,7 +27,7 @@ from safeconduct.formats.fields import (
 from safeconduct.formats.values import ring
 from safeconduct.formats.yamltree import Node, read_tree_file
 from safeconduct.model.instants import Instant, iso
-from safeconduct.search.detection import exponential
+from safeconduct.search.detection import exponential, inverse_cube
 from safeconduct.search.flown import Flown
 from safeconduct.search.grid import Array, SearchGrid
 from safeconduct.search.likelihood import within
@@ -173,6 +173,9 @@ def _flown(node: Node, values: Mapping[str, Any], grid: SearchGrid, path: Path, 
         pod, touched = exponential(coverage), coverage > 0.0
         mean = float(coverage[touched].mean()) if touched.any() else 0.0
         says = f"track {name}, {laid.length_km:.1f} km, width {effort.width_km:g} km, exponential"
+        if touched.any():
+            low, high = (100.0 * float(law(coverage[touched]).mean()) for law in (exponential, inverse_cube))
+            says += f"; where it passed {low:.0f} % detection, {high:.0f} % by the inverse cube"
     else:
         corners = [grid.plane(lon, lat) for lon, lat in values["area"]]
         touched = within([(float(x), float(y)) for x, y in corners], None, grid.x_km, grid.y_km)

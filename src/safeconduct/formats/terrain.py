@@ -222,12 +222,11 @@ def _fill(heights: NDArray[np.float32], sheet: _Sheet, middle: LonLat, corner: t
     from rasterio.vrt import WarpedVRT  # lazy: as in _opened
 
     west, north, cell = corner
-    plane = f"+proj=aeqd +lon_0={middle[0]!r} +lat_0={middle[1]!r} +datum=WGS84 +units=m"
     how = Resampling.average if cell > 1.5 * sheet.cell_m else Resampling.bilinear
     rows, columns = heights.shape
     with WarpedVRT(
         sheet.file,
-        crs=plane,
+        crs=_plane(middle),
         transform=from_origin(west, north, cell, cell),
         width=columns,
         height=rows,
@@ -260,6 +259,42 @@ def _too_large(names: str, side_m: float) -> InvalidInput:
     return InvalidInput("too much terrain", where=names, expected=expected, got=f"{side_m / 1000.0:.0f} km")
 
 
+def write_over(terrain: Terrain, values: NDArray[np.uint8], out: Path, no_data: int) -> None:
+    """
+    Write one number for each cell of a terrain as a GeoTIFF on its plane.
+
+    Raises:
+        Unavailable: The file cannot be written.
+    """
+    from rasterio.transform import from_origin  # lazy: it takes a fifth of a second to import
+
+    place = from_origin(terrain.west_m, terrain.north_m, terrain.cell_m, terrain.cell_m)
+    _write(out, values, {"crs": _plane(terrain.middle), "transform": place, "nodata": no_data, "compress": "deflate"})
+
+
+def _write(out: Path, values: NDArray[Any], kept: dict[str, Any]) -> None:
+    """One band, put in place only when it is whole."""
+    import rasterio  # lazy: as in _opened
+    from rasterio.errors import RasterioError  # lazy: as above
+
+    half = out.with_name(out.name + ".part")
+    rows, columns = values.shape
+    try:
+        with rasterio.open(
+            half, "w", driver="GTiff", height=rows, width=columns, count=1, dtype=values.dtype.name, **kept
+        ) as file:
+            file.write(values, 1)
+        half.replace(out)
+    except (RasterioError, OSError) as fault:
+        half.unlink(missing_ok=True)
+        raise Unavailable("the file cannot be written", where=str(out), got=str(fault)) from None
+
+
+def _plane(middle: LonLat) -> str:
+    """The projection of a terrain's plane."""
+    return f"+proj=aeqd +lon_0={middle[0]!r} +lat_0={middle[1]!r} +datum=WGS84 +units=m"
+
+
 def join_terrain(paths: Sequence[Path], box: Box, out: Path) -> None:
     """
     Join files into one GeoTIFF cut to a box, without interpolating where their cells agree.
@@ -276,11 +311,8 @@ def join_terrain(paths: Sequence[Path], box: Box, out: Path) -> None:
         InvalidInput: A file is no terrain, or none covers anything of the box.
         Unavailable: The file cannot be written.
     """
-    import rasterio  # lazy: it takes a fifth of a second to import
-    from rasterio.errors import RasterioError  # lazy: as above
-    from rasterio.merge import merge  # lazy: as above
+    from rasterio.merge import merge  # lazy: it takes a fifth of a second to import
 
-    half = out.with_name(out.name + ".part")
     with _opened(paths) as sheets:
         heights, place = merge(
             [sheet.file for sheet in sheets], bounds=box, nodata=_NO_DATA, dtype="float32", target_aligned_pixels=False
@@ -288,12 +320,5 @@ def join_terrain(paths: Sequence[Path], box: Box, out: Path) -> None:
         crs = sheets[0].file.crs
     if not (heights != _NO_DATA).any():
         raise InvalidInput("terrain that covers nothing of the area", where=str(out), expected=_said(box))
-    shape = {"height": heights.shape[1], "width": heights.shape[2], "count": 1, "dtype": "float32"}
     kept = {"nodata": _NO_DATA, "compress": "deflate", "predictor": 3, "tiled": True}
-    try:
-        with rasterio.open(half, "w", driver="GTiff", crs=crs, transform=place, **shape, **kept) as file:
-            file.write(heights[0], 1)
-        half.replace(out)
-    except (RasterioError, OSError) as fault:
-        half.unlink(missing_ok=True)
-        raise Unavailable("the terrain cannot be written", where=str(out), got=str(fault)) from None
+    _write(out, heights[0], {"crs": crs, "transform": place, **kept})

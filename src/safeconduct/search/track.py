@@ -14,7 +14,6 @@ from safeconduct.earth.terrain import Terrain
 from safeconduct.earth.viewshed import lines
 from safeconduct.model.errors import InvalidInput, OutOfDomain
 from safeconduct.model.instants import Instant
-from safeconduct.search.detection import exponential, inverse_cube
 from safeconduct.search.grid import Array, SearchGrid
 
 Index: TypeAlias = npt.NDArray[np.intp]
@@ -92,10 +91,6 @@ class Swept:
     shadow: float
     warnings: tuple[str, ...]
 
-    def pod(self) -> tuple[Array, Array]:
-        """Detection in each cell, shape (n,) each: exponential, and inverse cube; the truth lies between them."""
-        return exponential(self.coverage), inverse_cube(self.coverage)
-
 
 def swept(
     track: Track,
@@ -149,37 +144,6 @@ def swept(
     if unknown > 0.0:
         more += (f"{100.0 * unknown:.0f} % of the effort lies where terrain is unknown and does not count",)
     return Swept(effort * width, unknown, hidden, (*track.warnings, *more))
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Planned beside achieved: detection over the map (exponential, inverse cube), coverage where it was planned."""
-
-    planned_pos: tuple[float, float]
-    achieved_pos: tuple[float, float]
-    planned_coverage: float
-    achieved_coverage: float
-
-
-def planned_against(planned: Array, achieved: Array, poa: Array) -> Compared:
-    """
-    Set what was planned beside what was achieved.
-
-    Args:
-        planned: Coverage of each cell as planned, shape (n,).
-
-        achieved: The same as swept.
-
-        poa: Probability of each cell before the sortie, shape (n,).
-
-    Returns:
-        Probability of success of both, and mean coverages over the cells that the plan would have covered (0 where it
-        would have covered none).
-    """
-    meant = planned > 0.0
-    means = [float(each[meant].mean()) if meant.any() else 0.0 for each in (planned, achieved)]
-    pos = [tuple(float((poa * law(each)).sum()) for law in (exponential, inverse_cube)) for each in (planned, achieved)]
-    return Compared((pos[0][0], pos[0][1]), (pos[1][0], pos[1][1]), means[0], means[1])
 
 
 def _pieces(track: Track, grid: SearchGrid, reach: float) -> tuple[Array, Array, Array, Array]:
