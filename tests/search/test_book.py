@@ -12,7 +12,7 @@ from tests.strategies import positions
 
 from safeconduct.model.errors import InvalidInput, OutOfDomain
 from safeconduct.model.places import Searched, Signature
-from safeconduct.search.book import NO_PLACE, Stance, write_book
+from safeconduct.search.book import NO_PLACE, Assumed, Stance, write_book
 from safeconduct.search.weigh import at_odds, weighed, why
 
 SMALL = 60
@@ -156,7 +156,7 @@ def test_nothing_left_or_nothing_to_search_for_is_refused():
     with pytest.raises(InvalidInput, match="nothing to search for"):
         book_of(a, report("found", known=True, sigma_km=None, finds=True))
     with pytest.raises(OutOfDomain):
-        book_of(a, outside=1.0)
+        Assumed(outside=1.0)
 
 
 def test_information_is_what_a_report_adds():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from safeconduct.assessment.draws import Draws
@@ -15,12 +17,21 @@ from safeconduct.earth.terrain import Terrain
 from safeconduct.formats.sorties import read_sorties
 from safeconduct.formats.sweepwidths import sweep_standards
 from safeconduct.formats.terrain import open_terrain
-from safeconduct.model.case import Case
+from safeconduct.model.case import Case, Evidence
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, hours_between
 from safeconduct.model.known import as_known
 from safeconduct.model.space import LonLat
-from safeconduct.search.book import AS_GRADED, NO_PLACE, Book, Piece, Stance, grid_of, write_book
+from safeconduct.search.book import (
+    AS_GRADED,
+    NO_PLACE,
+    Assumed,
+    Book,
+    Piece,
+    Stance,
+    grid_of,
+    write_book,
+)
 from safeconduct.search.flown import with_flown
 from safeconduct.search.plan import SearchPlan, make_plan
 from safeconduct.search.planned import Options, Planned
@@ -158,7 +169,7 @@ def score_search(case: Case, found: LonLat, *, at: Instant | None = None) -> Sco
     """
     finds = [e.known_at for e in case.evidence if e.finds]
     hours = [at] if at is not None else _hours(case, min(finds) if finds else None)
-    hourly = tuple(_scored(case, found, moment, AS_GRADED, "as graded") for moment in hours)
+    hourly = tuple(_hourly(case, found, hours))
     last = hours[-1]
     known = as_known(case, last)
     named = {name for e in case.evidence for name in e.contradicts}
@@ -179,6 +190,19 @@ def score_search(case: Case, found: LonLat, *, at: Instant | None = None) -> Sco
     return Scores(case.id, case.title, case.incident_at, found, hourly, variants, announced)
 
 
+def _hourly(case: Case, found: LonLat, hours: Sequence[Instant]) -> Iterator[Scored]:
+    """Each hour; one at which nothing new was known is that of the hour before."""
+    before: Scored | None = None
+    said: tuple[Evidence, ...] = ()
+    for at in hours:
+        known = as_known(case, at).evidence
+        before = (
+            replace(before, at=at) if before and known == said else _scored(case, found, at, AS_GRADED, "as graded")
+        )
+        said = known
+        yield before
+
+
 def _hours(case: Case, found: Instant | None) -> list[Instant]:
     """Whole hours after the incident, from the first report with a place on, each before the find."""
     placed = [e.known_at for e in case.evidence if e.place is not None and not e.finds]
@@ -191,16 +215,32 @@ def _hours(case: Case, found: Instant | None) -> list[Instant]:
     return chosen or [min(placed)]
 
 
+OTHERS = (
+    Assumed(outside=0.01),
+    Assumed(outside=0.2),
+    Assumed(false_anywhere=0.1),
+    Assumed(false_anywhere=1.0),
+    Assumed(trust=0.5),
+    Assumed(trust=2.0),
+)
+"""Assumptions under which each score is taken again, to show how far it rests on ours."""
+
+
 def _scored(case: Case, found: LonLat, at: Instant, stance: Stance, says: str) -> Scored:
-    book = write_book(as_known(case, at), stance=stance)
+    known = as_known(case, at)
+    book = write_book(known, stance=stance)
     chart = book.map
+    tried = OTHERS if stance == AS_GRADED else ()
+    others = [score(write_book(known, assumed=each).map, *found).area_km2 for each in tried]
+    here = score(chart, *found)
     return Scored(
         at,
         says,
         len(book.counted),
-        score(chart, *found),
+        here,
         chart.area_km2(0.5),
         chart.area_km2(0.9),
         chart.outside,
         chart.grid.size * chart.grid.cell_km2,
+        (min([here.area_km2, *others]), max([here.area_km2, *others])),
     )

@@ -197,6 +197,7 @@ def _scored(scored: Scored) -> Json:
         "nine_tenths_km2": finite(scored.nine_tenths_km2),
         "outside": scored.outside,
         "map_km2": scored.map_km2,
+        "area_to_find_range_km2": [finite(each) for each in scored.area_range_km2],
     }
 
 

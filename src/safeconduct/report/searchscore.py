@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from safeconduct.report.figures import moment, percent
@@ -10,7 +11,8 @@ from safeconduct.search.score import Scored, Scores
 
 MEANING = (
     "R: 1 is best, 0 a map that says nothing, -1 worst. "
-    "Area to find: what has to be searched before reaching the place, the likeliest cells first. "
+    "Area to find: what has to be searched before reaching the place, the likeliest cells first, with its range under "
+    "other assumptions than ours. "
     "Share: the smallest share of probability whose area holds the place. "
     "Bits: beside a flat map."
 )
@@ -68,6 +70,10 @@ def scored_page(scores: Scores, command: str) -> Iterator[str]:
     yield "## How far this goes"
     yield ""
     yield "The hours of one case are one find, not many: no calibration can be read from them."
+    yield "The places of the reports and their errors were written into the case after the event."
+    yield "They rest on speeds, times and maps that the sources give, not on the find; but who wrote them knew it."
+    yield "The range of the area to find is over our assumptions alone, not over the places of the reports."
+    yield "Outside of the map 1 to 20 %; false reports fall anywhere a tenth to all of the time; weights from root to square."
     yield "The area to find would be enough if every sweep found what it passes; on steep wooded ground it does not."
     yield f"R depends on how large the map is: here {area(scores.hourly[-1].map_km2)} at the last hour."
 
@@ -92,7 +98,8 @@ def _cells(scores: Scores, row: Scored) -> tuple[str, ...]:
         f"{moment(scores.incident_at, row.at)}{said}",
         str(row.reports),
         f"{s.r:.4f}",
-        area(s.area_km2),
+        area(s.area_km2)
+        + (f" ({_span(*row.area_range_km2)})" if row.area_range_km2[0] < row.area_range_km2[1] else ""),
         percent(s.containment),
         area(row.half_km2),
         area(row.nine_tenths_km2),
@@ -102,4 +109,16 @@ def _cells(scores: Scores, row: Scored) -> tuple[str, ...]:
 
 
 def _span(least: float, most: float) -> str:
-    return area(least) if least == most else f"{area(least).removesuffix(' km2')}-{area(most)}"
+    """
+    Print a range of areas.
+
+    >>> _span(52.0, 78.0), _span(12.6, 12.6), _span(5.0, float("inf"))
+    ('52-78 km2', '12.6 km2', '5 km2 to more than the map')
+    """
+    if not math.isfinite(most):
+        return f"{_figures(least)} km2 to {area(most)}" if math.isfinite(least) else area(least)
+    return f"{_figures(least)} km2" if least == most else f"{_figures(least)}-{_figures(most)} km2"
+
+
+def _figures(km2: float) -> str:
+    return f"{float(f'{km2:.3g}'):,.10g}"

@@ -58,6 +58,37 @@ COUNTED, DOUBTED_NOW, BELIEVED, DROPPED, WITHDRAWN, NO_PLACE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """
+    Our assumptions, in one place, so that a plan can be made under others.
+
+    Args:
+        outside: Probability before any report of being off the map, in (0, 1).
+
+        false_anywhere: Share of false reports that fall anywhere on the map, in (0, 1]; the others fall where the
+            reports before them point.
+
+        trust: Power to which the weights of the grades are raised, > 0: under 1 all reports are trusted more.
+
+    Raises:
+        OutOfDomain: A number out of range.
+    """
+
+    outside: float = OUTSIDE
+    false_anywhere: float = FALSE_ANYWHERE
+    trust: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name, number, most in (
+            ("outside", self.outside, math.nextafter(1.0, 0.0)),
+            ("false_anywhere", self.false_anywhere, 1.0),
+            ("trust", self.trust, 100.0),
+        ):
+            if not 0.0 < number <= most:
+                raise OutOfDomain("out of range", where=name, expected=f"above 0, to {most:g}", got=str(number))
+
+
+@dataclass(frozen=True, slots=True)
 class Stance:
     """
     What the user holds of single reports, for one plan and reversibly.
@@ -76,6 +107,7 @@ class Stance:
 
 
 AS_GRADED = Stance()
+AS_ASSUMED = Assumed()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,7 +193,7 @@ def write_book(
     *,
     stance: Stance = AS_GRADED,
     terrain: TerrainLike | None = None,
-    outside: float = OUTSIDE,
+    assumed: Assumed = AS_ASSUMED,
     across: int = ACROSS,
 ) -> Book:
     """
@@ -174,22 +206,20 @@ def write_book(
 
         terrain: For lines of sight and cloud; None leaves them out and says so.
 
-        outside: Probability before any report of being off the map, in (0, 1).
+        assumed: Our assumptions.
 
         across: Cells along the longer side of the map, >= 1.
 
     Raises:
         InvalidInput: No report can be put on a map, the place is known already, a name in *stance* is no report, or the
             reports exclude every place: the smallest set of them that does is named.
-        OutOfDomain: *outside* is not in (0, 1).
     """
-    if not 0.0 < outside < 1.0:
-        raise OutOfDomain("not a share", where="outside", expected="in (0, 1)", got=str(outside))
+    outside = assumed.outside
     grid = grid_of(case, stance=stance, across=across)
     scenarios = case.scenarios or (_one_account(case),)
     total = sum(s.weight for s in scenarios)
     before = [s.weight / total for s in scenarios]
-    pieces = _pieces(case, stance, terrain, _Running(grid, outside, scenarios, before))
+    pieces = _pieces(case, stance, terrain, _Running(grid, assumed, scenarios, before))
     members = tuple(tuple(p.counts and _speaks(p.report, s) for p in pieces) for s in scenarios)
     chart, after = mixed(grid, pieces, members, before, outside)
     accounts = tuple(Account(s.id, s.says, share, a) for s, share, a in zip(scenarios, before, after, strict=True))
@@ -321,9 +351,10 @@ class _Running:
     """The map as the reports come in, by account: what a false report would follow."""
 
     def __init__(
-        self, grid: SearchGrid, outside: float, scenarios: Sequence[Scenario], before: Sequence[float]
+        self, grid: SearchGrid, assumed: Assumed, scenarios: Sequence[Scenario], before: Sequence[float]
     ) -> None:
-        self.grid, self.share, self._scenarios = grid, outside, scenarios
+        outside = assumed.outside
+        self.grid, self.assumed, self._scenarios = grid, assumed, scenarios
         self._inside = [np.full(grid.size, share * (1.0 - outside) / grid.size) for share in before]
         self._outside = [share * outside for share in before]
 
@@ -349,17 +380,19 @@ def _pieces(case: Case, stance: Stance, terrain: TerrainLike | None, running: _R
         if status not in (COUNTED, DOUBTED_NOW, BELIEVED) or report.place is None:
             made[report.id] = Piece(report, status, 0.0, None, np.ones(1), 1.0)
             continue
-        told = likelihood(report, running.grid, running.share, terrain)
+        told = likelihood(report, running.grid, running.assumed.outside, terrain)
         if report.place.kind != "searched":
-            told = replace(told, false=FALSE_ANYWHERE * told.false + (1.0 - FALSE_ANYWHERE) * running.mean(told))
-        made[report.id] = _piece(report, status, told)
+            anywhere = running.assumed.false_anywhere
+            told = replace(told, false=anywhere * told.false + (1.0 - anywhere) * running.mean(told))
+        made[report.id] = _piece(report, status, told, running.assumed.trust)
         running.take(made[report.id])
     return tuple(made[report.id] for report in case.evidence)
 
 
-def _piece(report: Evidence, status: str, made: Likelihood) -> Piece:
+def _piece(report: Evidence, status: str, made: Likelihood, trust: float) -> Piece:
     rated = false_alarm_weight(report.place, made.false) if status == COUNTED and report.place else None
     weight = graded(report, status) if rated is None else RELIABILITY[report.reliability] * rated
+    weight **= trust
     scale = made.false if made.false > 0.0 else 1.0
     factor = (1.0 - weight) + weight * made.inside / scale
     return Piece(report, status, weight, made, factor, (1.0 - weight) + weight * made.outside / scale)

@@ -89,6 +89,9 @@ class Scored:
         stance: In words; ``as graded`` where nothing was changed.
 
         reports: How many reports have a say on the map.
+
+        area_range_km2: Least and greatest area to find under ours and other assumptions; where reports are held
+            otherwise than as graded, under ours alone.
     """
 
     at: Instant
@@ -99,6 +102,7 @@ class Scored:
     nine_tenths_km2: float
     outside: float
     map_km2: float
+    area_range_km2: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
