@@ -19,11 +19,16 @@ def command(
     goal: Annotated[str, typer.Option("--to", help="Where they go: LON,LAT in degrees.")],
     terrain: Annotated[list[Path], typer.Option(help="Terrain of 100 m or finer: GeoTIFF or HGT; may repeat.")],
     *,
+    cover: Annotated[Path | None, typer.Option(help="GeoTIFF of land cover classes; with --impedance.")] = None,
+    impedance: Annotated[Path | None, typer.Option(help="CSV class,impedance: 0 open, from 98 blocked.")] = None,
     on_path: Annotated[bool, typer.Option("--on-path", help="There is a path all the way.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """How long the walk to a place takes over terrain, by each published pace."""
-    found = desk.approach(place(start, "--from"), place(goal, "--to"), terrain, on_path=on_path)
+    if (cover is None) != (impedance is None):
+        raise InvalidInput("half of a land cover", where="--cover", expected="--cover and --impedance", got="one")
+    ground = None if cover is None or impedance is None else (cover, impedance)
+    found = desk.approach(place(start, "--from"), place(goal, "--to"), terrain, on_path=on_path, cover=ground)
     if as_json:
         dump(_json(found))
         return

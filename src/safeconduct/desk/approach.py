@@ -12,6 +12,7 @@ import numpy as np
 
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.earth.terrain import Terrain, elevation_at
+from safeconduct.formats.landcover import read_cover, read_impedances
 from safeconduct.formats.terrain import Box, open_terrain
 from safeconduct.model.space import LonLat, lon_lat
 from safeconduct.motion.walking import PACES, Pace
@@ -80,7 +81,9 @@ class Approach:
         return self.walks[len(self.walks) // 2]
 
 
-def approach(start: LonLat, goal: LonLat, files: Sequence[Path], *, on_path: bool = False) -> Approach:
+def approach(
+    start: LonLat, goal: LonLat, files: Sequence[Path], *, on_path: bool = False, cover: tuple[Path, Path] | None = None
+) -> Approach:
     """
     Reckon the walk from one place to another by every pace that fits.
 
@@ -93,20 +96,24 @@ def approach(start: LonLat, goal: LonLat, files: Sequence[Path], *, on_path: boo
 
         on_path: Whether there is a path all the way: takes the paces that were measured on paths.
 
+        cover: Land cover and the table of its impedances; None reckons none.
+
     Raises:
         InvalidInput: A place is none, or lies off the terrain or on unknown ground; the files are no terrain.
     """
     start, goal = lon_lat(*start, where="--from"), lon_lat(*goal, where="--to")
     straight = distance_m(start, goal) / 1000.0
     terrain = open_terrain(files, box=around(start, goal, max(MARGIN_KM, straight / 2.0)), max_cells=CELLS)
+    factor, notes = (None, ()) if cover is None else read_cover(cover[0], read_impedances(cover[1]), terrain)
     walks, error = [], 0.0
     for name, pace in PACES.items():
         if pace.on_path == on_path:
-            found = hours_between(terrain, [goal], pace.kmh, toward=True)
+            found = hours_between(terrain, [goal], pace.kmh, toward=True, factor=factor)
             way = found.way(start)
             walks.append(Walk(name, pace, float(found.at(*start)), *_measured(terrain, way), way))
             error = found.error
-    limits = (*terrain.notes, "land cover, water, mud, snow, fog, darkness and loads are not reckoned")
+    rest = "mud, snow, fog, darkness and loads are not reckoned"
+    limits = (*terrain.notes, *notes, rest if cover else f"land cover, water, {rest}")
     return Approach(straight, tuple(sorted(walks, key=lambda w: w.hours)), error, terrain.name, limits)
 
 

@@ -226,7 +226,7 @@ def _fill(heights: NDArray[np.float32], sheet: _Sheet, middle: LonLat, corner: t
     rows, columns = heights.shape
     with WarpedVRT(
         sheet.file,
-        crs=_plane(middle),
+        crs=plane_crs(middle),
         transform=from_origin(west, north, cell, cell),
         width=columns,
         height=rows,
@@ -269,7 +269,9 @@ def write_over(terrain: Terrain, values: NDArray[np.uint8], out: Path, no_data: 
     from rasterio.transform import from_origin  # lazy: it takes a fifth of a second to import
 
     place = from_origin(terrain.west_m, terrain.north_m, terrain.cell_m, terrain.cell_m)
-    _write(out, values, {"crs": _plane(terrain.middle), "transform": place, "nodata": no_data, "compress": "deflate"})
+    _write(
+        out, values, {"crs": plane_crs(terrain.middle), "transform": place, "nodata": no_data, "compress": "deflate"}
+    )
 
 
 def _write(out: Path, values: NDArray[Any], kept: dict[str, Any]) -> None:
@@ -290,7 +292,7 @@ def _write(out: Path, values: NDArray[Any], kept: dict[str, Any]) -> None:
         raise Unavailable("the file cannot be written", where=str(out), got=str(fault)) from None
 
 
-def _plane(middle: LonLat) -> str:
+def plane_crs(middle: LonLat) -> str:
     """The projection of a terrain's plane."""
     return f"+proj=aeqd +lon_0={middle[0]!r} +lat_0={middle[1]!r} +datum=WGS84 +units=m"
 
