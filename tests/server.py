@@ -1,5 +1,6 @@
 """A server of files on the loopback interface: the network of the tests."""
 
+import os
 import threading
 from contextlib import contextmanager
 from functools import partial
@@ -26,7 +27,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @contextmanager
 def serving(folder):
-    """The address of a server of *folder* that lives as long as the block."""
+    """The address of a server of *folder* that lives as long as the block; no proxy stands before it."""
+    kept = {name: os.environ.get(name) for name in ("no_proxy", "NO_PROXY")}
+    os.environ |= dict.fromkeys(kept, "127.0.0.1")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -35,3 +38,6 @@ def serving(folder):
         finally:
             server.shutdown()
             thread.join()
+            for name, value in kept.items():
+                os.environ.pop(name)
+                os.environ |= {} if value is None else {name: value}

@@ -124,6 +124,14 @@ def test_feet_become_metres(tmp_path):
     assert np.nanmax(open_terrain([path]).elevation_m) == pytest.approx(304.8)
 
 
+def test_stored_steps_become_metres(tmp_path):
+    """A file that stores decimetres above an offset, and says so, is converted."""
+    path = save(tmp_path / "a.tif", np.full((50, 50), 250), west=0, north=0, step=30.0, crs=plane_crs(), dtype="int16")
+    with rasterio.open(path, "r+") as file:
+        file.scales, file.offsets = (0.1,), (1000.0,)
+    assert np.nanmax(open_terrain([path]).elevation_m) == pytest.approx(1025.0)
+
+
 FAULTS = {
     "too coarse": ({"step": 0.01, "crs": "EPSG:4326"}, "too coarse.*100 m"),
     "no projection": ({"crs": None}, "without a place"),

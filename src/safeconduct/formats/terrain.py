@@ -235,6 +235,9 @@ def _fill(heights: NDArray[np.float32], sheet: _Sheet, middle: LonLat, corner: t
         dtype="float32",
     ) as warped:
         found = warped.read(1)
+    scale, offset = sheet.file.scales[0], sheet.file.offsets[0]
+    if (scale, offset) != (1.0, 0.0):
+        found = found * np.float32(scale) + np.float32(offset)
     unit = (sheet.file.units[0] or "").strip().lower()
     if unit in FEET:
         found = found * np.float32(0.3048)
