@@ -3,7 +3,9 @@
 import json
 import re
 
+import numpy as np
 import pytest
+import rasterio
 from tests.terrain import incline, ridge, save_terrain
 
 from safeconduct.cli.main import application, main
@@ -65,3 +67,20 @@ def test_bad_input_is_exit_2(capsys, tmp_path, change, said):
         main(["search", "approach", *(word for pair in given.items() for word in pair)])
     assert left.value.code == 2
     assert re.search(said, capsys.readouterr().err)
+
+
+def test_isochrones_are_written(capsys, tmp_path):
+    """On level ground the written hours grow evenly from the start, and areas are those of circles."""
+    out = tmp_path / "hours.tif"
+    ground = incline(401, 401, slope=0.0)
+    answer = json.loads(run(capsys, ground, tmp_path, 0.0, 1000.0, "--isochrones", str(out), "--json"))
+    middle = answer["walks"][1]
+    with rasterio.open(out) as file:
+        hours = file.read(1)
+        row, column = file.index(0.0, 0.0)
+    assert np.nanmin(hours) == 0.0
+    assert np.isfinite(hours).mean() > 0.95
+    assert 0 <= row < hours.shape[0]
+    assert 0 <= column < hours.shape[1]
+    speed = middle["km"] / middle["hours"]
+    assert answer["within_km2"][0] == pytest.approx(np.pi * speed**2, rel=0.06)

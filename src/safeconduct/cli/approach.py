@@ -22,17 +22,22 @@ def command(
     cover: Annotated[Path | None, typer.Option(help="GeoTIFF of land cover classes; with --impedance.")] = None,
     impedance: Annotated[Path | None, typer.Option(help="CSV class,impedance: 0 open, from 98 blocked.")] = None,
     on_path: Annotated[bool, typer.Option("--on-path", help="There is a path all the way.")] = False,
+    isochrones: Annotated[Path | None, typer.Option(help="GeoTIFF to write: hours from the start.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """How long the walk to a place takes over terrain, by each published pace."""
     if (cover is None) != (impedance is None):
         raise InvalidInput("half of a land cover", where="--cover", expected="--cover and --impedance", got="one")
     ground = None if cover is None or impedance is None else (cover, impedance)
-    found = desk.approach(place(start, "--from"), place(goal, "--to"), terrain, on_path=on_path, cover=ground)
+    found = desk.approach(
+        place(start, "--from"), place(goal, "--to"), terrain, on_path=on_path, cover=ground, isochrones=isochrones
+    )
     if as_json:
         dump(_json(found))
         return
     say("\n".join(_lines(found)))
+    if isochrones is not None:
+        say(f"Written: {isochrones}")
 
 
 def place(text: str, option: str) -> LonLat:
@@ -55,6 +60,9 @@ def _lines(found: desk.Approach) -> list[str]:
         f"  {walk.hours:5.1f} h  {walk.km:5.1f} km  {walk.climb_m:5.0f} m up  {walk.pace.says}" for walk in walked
     ]
     lines.append(f"Times may be {100.0 * found.error:.0f} % too long: the way turns in sixteen directions only.")
+    if found.within_km2:
+        areas = ", ".join(f"{hours} h {km2:.1f} km2" for hours, km2 in enumerate(found.within_km2, 1))
+        lines.append(f"Reached from the start by {found.middle.pace.says}, on the terrain looked at: {areas}")
     return [*lines, *(f"Limit: {limit}." for limit in found.limits)]
 
 
@@ -77,5 +85,6 @@ def _json(found: desk.Approach) -> dict[str, Any]:
             }
             for walk in found.walks
         ],
+        "within_km2": list(found.within_km2),
         "limits": list(found.limits),
     }

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from safeconduct.earth.geodesy import distance_m
-from safeconduct.earth.terrain import Terrain, elevation_at
+from safeconduct.earth.terrain import Floats, Terrain, elevation_at
 from safeconduct.formats.landcover import read_cover, read_impedances
-from safeconduct.formats.terrain import Box, open_terrain
+from safeconduct.formats.terrain import Box, open_terrain, write_over
 from safeconduct.model.space import LonLat, lon_lat
 from safeconduct.motion.walking import PACES, Pace
 from safeconduct.search.isochrone import hours_between
@@ -67,6 +67,9 @@ class Approach:
         terrain: What it was reckoned on.
 
         limits: To be told beside it.
+
+        within_km2: Ground that can be reached from the start within 1, 2, .. hours by the middle pace, on the terrain
+            that was looked at; empty unless asked for.
     """
 
     straight_km: float
@@ -74,6 +77,7 @@ class Approach:
     error: float
     terrain: str
     limits: tuple[str, ...]
+    within_km2: tuple[float, ...] = ()
 
     @property
     def middle(self) -> Walk:
@@ -82,7 +86,13 @@ class Approach:
 
 
 def approach(
-    start: LonLat, goal: LonLat, files: Sequence[Path], *, on_path: bool = False, cover: tuple[Path, Path] | None = None
+    start: LonLat,
+    goal: LonLat,
+    files: Sequence[Path],
+    *,
+    on_path: bool = False,
+    cover: tuple[Path, Path] | None = None,
+    isochrones: Path | None = None,
 ) -> Approach:
     """
     Reckon the walk from one place to another by every pace that fits.
@@ -97,6 +107,8 @@ def approach(
         on_path: Whether there is a path all the way: takes the paces that were measured on paths.
 
         cover: Land cover and the table of its impedances; None reckons none.
+
+        isochrones: GeoTIFF to write: hours from the start by the middle pace, NaN where nobody gets.
 
     Raises:
         InvalidInput: A place is none, or lies off the terrain or on unknown ground; the files are no terrain.
@@ -114,7 +126,20 @@ def approach(
             error = found.error
     rest = "mud, snow, fog, darkness and loads are not reckoned"
     limits = (*terrain.notes, *notes, rest if cover else f"land cover, water, {rest}")
-    return Approach(straight, tuple(sorted(walks, key=lambda w: w.hours)), error, terrain.name, limits)
+    made = Approach(straight, tuple(sorted(walks, key=lambda w: w.hours)), error, terrain.name, limits)
+    if isochrones is None:
+        return made
+    return replace(made, within_km2=_isochrones(terrain, start, made.middle.pace, factor, isochrones))
+
+
+def _isochrones(terrain: Terrain, start: LonLat, pace: Pace, factor: Floats | None, out: Path) -> tuple[float, ...]:
+    """Write the hours from a place, and the areas reached within each whole one."""
+    hours = hours_between(terrain, [start], pace.kmh, factor=factor).hours
+    reached = hours[np.isfinite(hours)]
+    write_over(terrain, np.where(np.isfinite(hours), hours, np.nan).astype(np.float32), out, math.nan)
+    cell_km2 = (terrain.cell_m / 1000.0) ** 2
+    whole = range(1, math.ceil(float(reached.max(initial=0.0))) + 1)
+    return tuple(float((reached <= limit).sum()) * cell_km2 for limit in whole)
 
 
 def around(start: LonLat, goal: LonLat, margin_km: float) -> Box:

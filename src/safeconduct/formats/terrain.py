@@ -262,7 +262,7 @@ def _too_large(names: str, side_m: float) -> InvalidInput:
     return InvalidInput("too much terrain", where=names, expected=expected, got=f"{side_m / 1000.0:.0f} km")
 
 
-def write_over(terrain: Terrain, values: NDArray[np.uint8], out: Path, no_data: int) -> None:
+def write_over(terrain: Terrain, values: NDArray[Any], out: Path, no_data: float) -> None:
     """
     Write one number for each cell of a terrain as a GeoTIFF on its plane.
 
