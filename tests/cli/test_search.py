@@ -66,6 +66,17 @@ def test_score_prints_a_row_for_each_hour(capsys):
     assert "52-78 km2" in page
 
 
+def test_a_path_after_persons_who_walk(capsys):
+    """Steps with hours and places, what it finds, and that nothing finds more over its grid."""
+    path = ["search", "path", *PLAN[2:], "--crew", "ir-helicopters-varzaqan", "--walks-kmh", "1"]
+    text = run(capsys, path)
+    answer = json.loads(run(capsys, [*path, "--json"]))
+    assert "no path over this grid finds more" in text
+    assert text.count(" about ") == 8
+    assert answer["p"] <= answer["bound"] + 1e-12
+    assert len(answer["places"]) == 8
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -75,6 +86,8 @@ def test_score_prints_a_row_for_each_hour(capsys):
         [*PLAN, "--terrain", "no-such-file.tif"],
         ["search", "plan", "varzaqan-2024", "--at", "2024-05-20T02:00Z"],
         ["search", "plan", "exercise-two-rivers"],
+        ["search", "path", *PLAN[2:], "--crew", "tr-akinci", "--walks-kmh", "1"],
+        ["search", "path", *PLAN[2:], "--crew", "ir-helicopters-varzaqan", "--walks-kmh", "50"],
         ["search", "score", "varzaqan-2024", "--found", "here"],
         ["search", "score", "varzaqan-2024", "--found", "46.65,138.7"],
     ],

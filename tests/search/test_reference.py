@@ -37,7 +37,7 @@ def test_koopman_worked_case(hours, pos):
 
 
 def test_koopman_mean_time():
-    """Mean time to detect 6 pi s1 s2 / (W v) = 20.94395 h, from 1 - POS(t) = (1 + z) e^-z, z = sqrt(W v t / pi s1 s2)."""
+    """Mean time to detect 6 pi s1 s2 / (W v) = 20.94395 h: the integral of 1 - POS = (1 + z) e^-z over time."""
     z = np.linspace(0.0, 60.0, 200_001)
     time = math.pi * 50.0 / 45.0 * z**2
     missed = (1.0 + z) * np.exp(-z)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli import approach, rings, viewshed
+from safeconduct.cli import approach, path, rings, viewshed
 from safeconduct.cli.console import dump, say, when, width
 from safeconduct.desk import assess as assessing
 from safeconduct.desk import search as desk
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 app.command("approach")(approach.command)
+app.command("path")(path.command)
 app.command("rings")(rings.command)
 app.command("viewshed")(viewshed.command)
 

@@ -73,7 +73,7 @@ def scored_page(scores: Scores, command: str) -> Iterator[str]:
     yield "The places of the reports and their errors were written into the case after the event."
     yield "They rest on speeds, times and maps that the sources give, not on the find; but who wrote them knew it."
     yield "The range of the area to find is over our assumptions alone, not over the places of the reports."
-    yield "Outside of the map 1 to 20 %; false reports anywhere a tenth to all of the time; weights from root to square."
+    yield "Outside of the map 1 to 20 %; false reports anywhere a tenth to all of the time; weights root to square."
     yield "The area to find would be enough if every sweep found what it passes; on steep wooded ground it does not."
     yield f"R depends on how large the map is: here {area(scores.hourly[-1].map_km2)} at the last hour."
 
