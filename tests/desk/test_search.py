@@ -11,10 +11,10 @@ from safeconduct.desk.cases import load_case
 from safeconduct.desk.search import plan_search, score_search
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import instant
-from safeconduct.search.book import Stance
 from safeconduct.search.planned import Options
 from safeconduct.search.schedule import worth_of
 from safeconduct.search.sectors import Rectangle, members
+from safeconduct.search.stance import Stance
 
 CASE = load_case("varzaqan-2024")
 FOUND = (46.6548, 38.7189)

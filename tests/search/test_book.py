@@ -12,7 +12,8 @@ from tests.strategies import positions
 
 from safeconduct.model.errors import InvalidInput, OutOfDomain
 from safeconduct.model.places import Searched, Signature
-from safeconduct.search.book import NO_PLACE, Assumed, Stance, write_book
+from safeconduct.search.book import write_book
+from safeconduct.search.stance import NO_PLACE, Assumed, Stance
 from safeconduct.search.weigh import at_odds, weighed, why
 
 SMALL = 60

@@ -18,9 +18,9 @@ from safeconduct.model.space import LonLat, lon_lat
 from safeconduct.report.law import lines
 from safeconduct.report.search import plan_lines
 from safeconduct.report.searchscore import scored_lines, scored_page
-from safeconduct.search.book import Stance
 from safeconduct.search.planned import HOURS, STANDARD, Options
 from safeconduct.search.sensors import HEIGHT_M
+from safeconduct.search.stance import Stance
 
 app = typer.Typer(
     help="Where to look: evidence, effort, sectors. It never advises ending a search.",

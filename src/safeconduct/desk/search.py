@@ -22,22 +22,14 @@ from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, hours_between
 from safeconduct.model.known import as_known
 from safeconduct.model.space import LonLat
-from safeconduct.search.book import (
-    AS_GRADED,
-    NO_PLACE,
-    Assumed,
-    Book,
-    Piece,
-    Stance,
-    grid_of,
-    write_book,
-)
+from safeconduct.search.book import Book, Piece, grid_of, write_book
 from safeconduct.search.flown import with_flown
 from safeconduct.search.plan import SearchPlan, make_plan
 from safeconduct.search.planned import Options, Planned
 from safeconduct.search.relief import NO_TERRAIN
 from safeconduct.search.score import Announced, Scored, Scores, score
 from safeconduct.search.sensors import Sought
+from safeconduct.search.stance import AS_GRADED, NO_PLACE, Assumed, Stance
 from safeconduct.search.weigh import at_odds, weighed
 from safeconduct.wiring.rooms import means
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from safeconduct.model.instants import Instant
 from safeconduct.report import choose
 from safeconduct.report.figures import clock, hours, moment, percent, share
-from safeconduct.search.book import COUNTED, NO_PLACE
 from safeconduct.search.plan import Resource, Sector
 from safeconduct.search.planned import Planned
+from safeconduct.search.stance import COUNTED, NO_PLACE
 
 EXERCISE = "EXERCISE EXERCISE EXERCISE"
 NOT_IN_PLAN_SHOWN = 12

@@ -22,8 +22,8 @@ from safeconduct.report.search import (
     span,
     units,
 )
-from safeconduct.search.book import COUNTED, NO_PLACE
 from safeconduct.search.planned import Planned
+from safeconduct.search.stance import COUNTED, NO_PLACE
 
 CONTENTS = (
     ("map-section", "Map"),

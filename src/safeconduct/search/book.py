@@ -18,96 +18,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from safeconduct.model.case import Case, Evidence, Scenario
-from safeconduct.model.errors import InvalidInput, OutOfDomain
-from safeconduct.model.places import Bearing, Flight, PhoneSector, Rings, Witness
+from safeconduct.model.errors import InvalidInput
 from safeconduct.model.sources import Cite
 from safeconduct.search.conflict import smallest_conflict
-from safeconduct.search.distances import TAIL
+from safeconduct.search.extent import reach_km
 from safeconduct.search.grid import Array, SearchGrid, SearchMap, grid_over, normalised
 from safeconduct.search.likelihood import Likelihood, false_alarm_weight, likelihood
-from safeconduct.search.poa import CREDIBILITY, RELIABILITY
+from safeconduct.search.poa import RELIABILITY
 from safeconduct.search.relief import TerrainLike
-
-OUTSIDE = 0.05
-"""Probability before any report of being off the map. Our assumption."""
-
-FALSE_ANYWHERE = 0.5
-"""Share of false reports that fall anywhere on the map; the others fall where earlier reports point. Our assumption."""
+from safeconduct.search.stance import (
+    AS_ASSUMED,
+    AS_GRADED,
+    BELIEVED,
+    COUNTED,
+    DOUBTED_NOW,
+    Assumed,
+    Stance,
+    graded,
+    status_of,
+)
 
 ACROSS = 320
 """Cells along the longer side."""
 
 LEAST_CELL_KM = 0.05
-
-REACH_SIGMAS = 3.0
-REACH_MAX_KM = 150.0
-"""How far the map reaches about a report, at most."""
-
-DOUBTED = "5"
-"""Credibility of a report that the user doubts: improbable. Its reliability stays."""
-
-COUNTED, DOUBTED_NOW, BELIEVED, DROPPED, WITHDRAWN, NO_PLACE = (
-    "counted",
-    "doubted",
-    "believed",
-    "dropped",
-    "withdrawn",
-    "no place",
-)
-"""What becomes of a report; every one but `WITHDRAWN` is undone by leaving the option out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """
-    Our assumptions, in one place, so that a plan can be made under others.
-
-    Args:
-        outside: Probability before any report of being off the map, in (0, 1).
-
-        false_anywhere: Share of false reports that fall anywhere on the map, in (0, 1]; the others fall where the
-            reports before them point.
-
-        trust: Power to which the weights of the grades are raised, > 0: under 1 all reports are trusted more.
-
-    Raises:
-        OutOfDomain: A number out of range.
-    """
-
-    outside: float = OUTSIDE
-    false_anywhere: float = FALSE_ANYWHERE
-    trust: float = 1.0
-
-    def __post_init__(self) -> None:
-        for name, number, most in (
-            ("outside", self.outside, math.nextafter(1.0, 0.0)),
-            ("false_anywhere", self.false_anywhere, 1.0),
-            ("trust", self.trust, 100.0),
-        ):
-            if not 0.0 < number <= most:
-                raise OutOfDomain("out of range", where=name, expected=f"above 0, to {most:g}", got=str(number))
-
-
-@dataclass(frozen=True, slots=True)
-class Stance:
-    """
-    What the user holds of single reports, for one plan and reversibly.
-
-    Args:
-        doubt: Ids of reports taken as improbable.
-
-        drop: Ids of reports left out.
-
-        believe: Ids of reports taken as certain.
-    """
-
-    doubt: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-    believe: tuple[str, ...] = ()
-
-
-AS_GRADED = Stance()
-AS_ASSUMED = Assumed()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,7 +168,7 @@ def grid_of(case: Case, *, stance: Stance = AS_GRADED, across: int = ACROSS) -> 
         InvalidInput: As for `write_book`, contradictions apart.
     """
     _check(case, stance)
-    used = [e for e in case.evidence if _status(e, stance) in (COUNTED, DOUBTED_NOW, BELIEVED)]
+    used = [e for e in case.evidence if status_of(e, stance) in (COUNTED, DOUBTED_NOW, BELIEVED)]
     if all(e.place is not None and e.place.kind == "searched" for e in used):
         raise InvalidInput(
             "nothing that is known says where they are",
@@ -323,26 +257,6 @@ def _check(case: Case, stance: Stance) -> None:
         )
 
 
-def _status(report: Evidence, stance: Stance) -> str:
-    if report.withdrawn_at is not None:
-        return WITHDRAWN
-    if report.id in stance.drop:
-        return DROPPED
-    if report.place is None:
-        return NO_PLACE
-    if report.id in stance.doubt:
-        return DOUBTED_NOW
-    return BELIEVED if report.id in stance.believe else COUNTED
-
-
-def graded(report: Evidence, status: str) -> float:
-    """Weight of a report by its grades and by what the user holds of it."""
-    if status == BELIEVED:
-        return 1.0
-    weight = RELIABILITY[report.reliability] * CREDIBILITY[report.credibility]
-    return min(weight, RELIABILITY[report.reliability] * CREDIBILITY[DOUBTED]) if status == DOUBTED_NOW else weight
-
-
 def _speaks(report: Evidence, scenario: Scenario) -> bool:
     return not scenario.evidence or report.id in scenario.evidence
 
@@ -376,7 +290,7 @@ def _pieces(case: Case, stance: Stance, terrain: TerrainLike | None, running: _R
     """The pieces in the order of the case, made in the order in which they became known."""
     made: dict[str, Piece] = {}
     for report in sorted(case.evidence, key=lambda e: (e.known_at, e.id)):
-        status = _status(report, stance)
+        status = status_of(report, stance)
         if status not in (COUNTED, DOUBTED_NOW, BELIEVED) or report.place is None:
             made[report.id] = Piece(report, status, 0.0, None, np.ones(1), 1.0)
             continue
@@ -401,21 +315,5 @@ def _piece(report: Evidence, status: str, made: Likelihood, trust: float) -> Pie
 def _grid(reports: Sequence[Evidence], across: int) -> SearchGrid:
     places = [e.place for e in reports if e.place is not None and e.place.kind != "searched"]
     corners = [corner for place in places for corner in place.points]
-    margins = [_reach_km(e) for e in reports if e.place and e.place.kind != "searched" for _ in e.place.points]
+    margins = [reach_km(place, LEAST_CELL_KM) for place in places for _ in place.points]
     return grid_over(corners, margins, across=across, least_km=LEAST_CELL_KM)
-
-
-def _reach_km(report: Evidence) -> float:
-    """How far from its points a report speaks."""
-    place = report.place
-    if place is None:
-        return 0.0
-    far = 0.0
-    if isinstance(place.shape, Bearing | PhoneSector | Witness):
-        far = 1.2 * place.shape.far_km
-    elif isinstance(place.shape, Flight) and place.kind == "fixes":
-        far = place.shape.speed_kmh.p90 * place.shape.aloft_h.p90
-    elif isinstance(place.shape, Rings):
-        far = TAIL * place.shape.radii_km[-1]
-    size = place.radius_km or REACH_SIGMAS * (place.sigma_km or 0.0)
-    return min(far + size + LEAST_CELL_KM, REACH_MAX_KM)

@@ -9,10 +9,11 @@ import numpy as np
 from safeconduct.model.case import Evidence
 from safeconduct.model.instants import Instant
 from safeconduct.model.sources import Cite
-from safeconduct.search.book import COUNTED, Book, Piece, mixed
+from safeconduct.search.book import Book, Piece, mixed
 from safeconduct.search.grid import Array
 from safeconduct.search.likelihood import Likelihood
 from safeconduct.search.repeats import CAP_DEPENDENCE
+from safeconduct.search.stance import COUNTED
 
 FLOWN = "sorties"
 """Id under which the sorties stand in the book."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.model.case import Case
-from safeconduct.search.book import AS_GRADED, Book, Stance
+from safeconduct.search.book import Book
 from safeconduct.search.flown import Flown
 from safeconduct.search.plan import SearchPlan
 from safeconduct.search.sensors import HEIGHT_M
+from safeconduct.search.stance import AS_GRADED, Stance
 from safeconduct.search.weigh import AtOdds, Worth
 
 HOURS = 18
