@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from tests.terrain import save_terrain, terrain
 
 from safeconduct.desk.cases import load_case
 from safeconduct.desk.search import plan_search, score_search
@@ -155,6 +156,21 @@ def test_while_somebody_may_live_the_worth_falls_with_the_hours():
     assert early.worth[0] > 0.9 > early.worth[-1]
     assert "soonest find" in planned().plan.worth_says
     assert list(planned().plan.worth) == sorted(planned().plan.worth, reverse=True)
+
+
+def test_terrain_takes_away_what_it_hides_from_aircraft(tmp_path):
+    """Ground folded into ridges of 900 m: aircraft find less there than over ground that nobody knows, and say so."""
+    x_m = (np.arange(401) + 0.5 - 200.5) * 100.0
+    folds = np.tile(500.0 + 900.0 * np.abs((x_m / 1000.0) % 2.0 - 1.0), (401, 1))
+    save_terrain(tmp_path / "ground.tif", terrain(folds, cell_m=100.0))
+    made = planned(terrain=(tmp_path / "ground.tif",))
+    assert made.plan.value < 0.95 * planned().plan.value
+    assert made.plan.bound < planned().plan.bound
+    flown = next(s for s in made.plan.sectors if made.plan.resource(s.resource).flies)
+    assert flown.pod[0] < 1.0 - np.exp(-flown.coverage)
+    assert made.book.terrain.startswith("ground.tif")
+    assert not any("no terrain" in line for line in made.unknown)
+    assert any("Terrain shadow of those" in line for line in made.unknown)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from safeconduct.earth.terrain import Terrain
 from safeconduct.model.instants import Instant
@@ -155,7 +156,7 @@ class Sector:
 
         coverage: Area swept over area.
 
-        pod: (exponential, inverse cube): the truth lies between (Koester, ICE-SAR 2018).
+        pod: (exponential, inverse cube): the truth lies between (Koester, ICE-SAR 2018). Terrain shadow is in it.
 
         poa: Probability inside when the plan was made.
 
@@ -262,8 +263,8 @@ def make_plan(book: Book, crews: Crews, worth: Array, worth_says: str, *, terrai
             rates[: share.size, position] *= share
     best = schedule(poa, rates, hours, worth, sweeps=CLIMBS)
     sectors = [
-        _sector(book, blocks, crews, crews.stays[position], rectangle)
-        for position, rectangle in enumerate(placed.rectangles)
+        _sector(book, blocks, crews.resources[stay.resource], (sortie, stay), rectangle)
+        for stay, sortie, rectangle in zip(crews.stays, sorties, placed.rectangles, strict=True)
         if rectangle is not None
     ]
     sectors.sort(key=lambda s: (s.start, s.resource, s.number))
@@ -303,17 +304,29 @@ def _sortie(resource: Resource, stay: Stay, seen: Array | None) -> Sortie:
     return Sortie(stay.resource, swept, works[0], works[-1], resource.flies, seen)
 
 
-def _sector(book: Book, blocks: Blocks, crews: Crews, stay: Stay, rectangle: Rectangle) -> Sector:
-    grid, resource = blocks.grid, crews.resources[stay.resource]
+def _pods(
+    poa: Array, coverage: float, seen: Array | None, within: npt.NDArray[np.int64]
+) -> tuple[tuple[float, float], float]:
+    """POD of a rectangle under both laws, where they are likeliest counting most, and the exponential one's yield."""
+    share = np.ones(within.size) if seen is None else seen[within]
+    weight = poa[within] if poa[within].any() else np.ones(within.size)
+    low, high = exponential(coverage * share), inverse_cube(coverage * share)
+    total = float(weight.sum())
+    return (float(weight @ low) / total, float(weight @ high) / total), float(poa[within] @ low)
+
+
+def _sector(book: Book, blocks: Blocks, resource: Resource, job: tuple[Sortie, Stay], rectangle: Rectangle) -> Sector:
+    (sortie, stay), grid = job, blocks.grid
     west, south = blocks.west_km + rectangle.column * blocks.km, blocks.south_km + rectangle.row * blocks.km
     east, north = west + rectangle.width * blocks.km, south + rectangle.height * blocks.km
     corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
     area = (east - west) * (north - south)
     hours = resource.count * math.fsum(stay.hours)
     coverage = resource.rate_km2h * hours / area
-    chosen = np.isin(blocks.of_cell, members(blocks, rectangle)).nonzero()[0]
+    within = members(blocks, rectangle)
+    chosen = np.isin(blocks.of_cell, within).nonzero()[0]
     poa = float(book.map.poa[chosen].sum())
-    pod = float(exponential(coverage)), float(inverse_cube(coverage))
+    pod, pos = _pods(blocks.poa, coverage, sortie.seen, within)
     return Sector(
         id="",
         resource=resource.id,
@@ -333,7 +346,7 @@ def _sector(book: Book, blocks: Blocks, crews: Crews, stay: Stay, rectangle: Rec
         coverage=coverage,
         pod=pod,
         poa=poa,
-        pos=poa * pod[0],
+        pos=pos,
         why=why(book, chosen.tolist()) if chosen.size else (),
     )
 
