@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -18,9 +19,10 @@ from safeconduct.model.space import LonLat, lon_lat
 from safeconduct.report.law import lines
 from safeconduct.report.search import plan_lines
 from safeconduct.report.searchscore import scored_lines, scored_page
-from safeconduct.search.planned import HOURS, STANDARD, Options
+from safeconduct.search.planned import HOURS, STANDARD, Options, Planned
 from safeconduct.search.sensors import HEIGHT_M
 from safeconduct.search.stance import Stance
+from safeconduct.search.wanted import AUTO, Wanted
 
 app = typer.Typer(
     help="Where to look: evidence, effort, sectors. It never advises ending a search.",
@@ -57,6 +59,11 @@ def plan(
     sorties: Annotated[Path | None, typer.Option(help="Log of what was flown and walked.")] = None,
     terrain: Annotated[list[Path] | None, typer.Option(help="GeoTIFF or HGT file; may be repeated.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+    gpx: Annotated[Path | None, typer.Option(help="Folder for the tracks of each crew that is cleared.")] = None,
+    kml: Annotated[Path | None, typer.Option(help="Write sectors, tracks and reports as KML.")] = None,
+    geojson: Annotated[Path | None, typer.Option(help="The same as GeoJSON.")] = None,
+    forms: Annotated[Path | None, typer.Option(help="Folder for briefing sheets: a page and a text per crew.")] = None,
+    pattern: Annotated[str, typer.Option(help="Of the written tracks: auto, parallel, creeping, square, ...")] = AUTO,
     as_json: AsJson = False,
 ) -> None:
     """Put every report on the map, say what each is worth, and send each resource where it finds soonest."""
@@ -68,12 +75,27 @@ def plan(
         from safeconduct.report.searchpage import page  # lazy: the page's scripts are read only when a page is wanted
 
         html.write_text(page(planned), encoding="utf-8")
+    told = list(_files(planned, Wanted(gpx, kml, geojson, forms, pattern)))
     if as_json:
         dump(to_json(planned))
         return
     say(lines(plan_lines(planned), width()))
     if html is not None:
         say(f"Written: {html}")
+    for line in told:
+        say(line)
+
+
+def _files(planned: Planned, wanted: Wanted) -> Iterator[str]:
+    if not wanted.anything:
+        if wanted.pattern != AUTO:
+            raise InvalidInput("nothing to draw", where="--pattern", expected="--gpx, --kml, --geojson or --forms")
+        return
+    from safeconduct.desk.searchfiles import write_files  # lazy: a plan on the screen writes no file
+
+    files = write_files(planned, wanted)
+    yield from (f"Written: {path}" for path in files.written)
+    yield from (f"No track for {crew}: {why}" for crew, why in files.barred)
 
 
 @app.command("score")
