@@ -255,7 +255,7 @@ def worth_of_slices(world: World, slices: tuple[Instant, ...]) -> tuple[Array, s
     for group, stretch in world.groups:
         lives += group.count * alive(group, np.tile(middles, (stretch.size, 1)), stretch).mean(axis=0) / total
     if lives.size and float(lives.max()) >= NEGLIGIBLE:
-        return np.minimum.accumulate(lives), f"chance that one of the {total} persons counted is alive when found"
+        return np.minimum.accumulate(lives), f"chance that a counted person is alive when found ({total} counted)"
     straight: Array = 1.0 - np.arange(middles.size) / middles.size
     reason = "nobody is counted" if total == 0 else "by what is known no counted person would be alive"
     return straight, f"soonest find, falling from 1 now to 0 at the end of the plan ({reason})"

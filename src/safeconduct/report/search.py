@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from safeconduct.assessment.answer import Quantiles
 from safeconduct.model.instants import Instant
 from safeconduct.report import choose
-from safeconduct.report.figures import clock, hours, moment, percent, share
+from safeconduct.report.figures import WORDS_ABOVE, Scale, clock, hours, level, moment, percent, share
 from safeconduct.search.plan import Resource, Sector
 from safeconduct.search.planned import Planned
 from safeconduct.search.stance import COUNTED, NO_PLACE
@@ -113,12 +114,18 @@ def sector_lines(planned: Planned) -> Iterator[str]:
         yield f"      why here: {reasons(sector)}"
         yield f"      risk to the searchers: {risk(resource)}"
     if plan.found:
-        last = plan.found[-1]
-        yield (
-            f"  Found by {clock(plan.crews.slices[-1], near=plan.at)}: {percent(last[1])} "
-            f"({between(last[0], last[2])}: sweep width p10-p90 and both detection laws). The sectors reach "
-            f"{percent(1.0 - plan.gap)} of the best that any plan for these stays could."
+        by = clock(plan.crews.slices[-1], near=plan.at)
+        words = planned.unverified_share > WORDS_ABOVE
+        kind = (
+            "numbers in --json" if words else "the range is that of the sweep widths p10-p90 and of both detection laws"
         )
+        yield f"  Found by {by}: {likely(planned, plan.found[-1])}; {kind}"
+        yield f"  The sectors reach {percent(1.0 - plan.gap)} of the best that any plan for these stays could"
+
+
+def likely(planned: Planned, found: tuple[float, float, float]) -> str:
+    """A probability of having found them with its range; in words where over half of the input is unverified."""
+    return level(Quantiles(*found), Scale("probability", 1.0, planned.unverified_share))
 
 
 def end_lines(planned: Planned) -> Iterator[str]:

@@ -10,9 +10,9 @@ from safeconduct.report.html import POLICY, map_library
 from safeconduct.report.markup import data, items, section, static, table, tag, text
 from safeconduct.report.search import (
     EXERCISE,
-    between,
     bounds,
     end_lines,
+    likely,
     map_lines,
     pod,
     reasons,
@@ -171,14 +171,11 @@ def _evidence(planned: Planned) -> str:
 def _found(planned: Planned) -> str:
     plan = planned.plan
     pairs = zip(plan.crews.slices[1:], plan.found, strict=False)
-    rows = [
-        (text(clock(at, near=plan.at)), text(percent(middle)), text(between(low, high)))
-        for at, (low, middle, high) in pairs
-    ]
+    rows = [(text(clock(at, near=plan.at)), text(likely(planned, found))) for at, found in pairs]
     note = (
         "<p class='soft'>Range: sweep widths p10 to p90, exponential to inverse-cube law. The truth lies between.</p>"
     )
-    return table(("By", "Found", "Range"), rows) + note
+    return table(("By", "Found"), rows) + note
 
 
 def _rest(planned: Planned) -> Iterator[str]:
