@@ -54,6 +54,21 @@ def test_a_page_is_written(capsys, tmp_path):
     assert (tmp_path / "search.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+def test_files_for_every_crew_are_written(capsys, tmp_path):
+    """Tracks, maps, a page and a text for each crew, each place told."""
+    kml, geo = tmp_path / "plan.kml", tmp_path / "plan.geojson"
+    out = run(
+        capsys,
+        [*PLAN, "--gpx", str(tmp_path / "gpx"), "--forms", str(tmp_path), "--kml", str(kml), "--geojson", str(geo)],
+    )
+    crews = {"ir-teams-first-16", "ir-teams-to-20", "ir-teams-to-40", "ir-helicopters-varzaqan"}
+    for folder, kind in (("gpx", "gpx"), (".", "html"), (".", "txt")):
+        assert {path.stem for path in (tmp_path / folder).glob(f"*.{kind}")} == crews
+    assert json.loads(geo.read_text(encoding="utf-8"))["type"] == "FeatureCollection"
+    assert kml.read_bytes().startswith(b"<?xml")
+    assert out.count("Written: ") == 14
+
+
 def test_score_prints_a_row_for_each_hour(capsys):
     """Text, JSON and the page of the documentation say the same."""
     text = run(capsys, SCORE)
@@ -84,6 +99,8 @@ def test_a_path_after_persons_who_walk(capsys):
         [*PLAN, "--standard", "mine"],
         [*PLAN, "--sorties", "no-such-file.yaml"],
         [*PLAN, "--terrain", "no-such-file.tif"],
+        [*PLAN, "--pattern", "creeping"],
+        [*PLAN, "--pattern", "spiral", "--forms", "no-such-folder"],
         ["search", "plan", "varzaqan-2024", "--at", "2024-05-20T02:00Z"],
         ["search", "plan", "exercise-two-rivers"],
         ["search", "path", *PLAN[2:], "--crew", "tr-akinci", "--walks-kmh", "1"],

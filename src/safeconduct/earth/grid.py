@@ -59,7 +59,7 @@ def written(place: LonLat) -> Written:
         InvalidInput: Not a place on the Earth.
     """
     lon, lat = lon_lat(*place)
-    polar = not SOUTHERN_DEG <= lat < NORTHERN_DEG
+    polar = not SOUTHERN_DEG <= lat <= NORTHERN_DEG
     grid = _ups(lon, lat) if polar else _utm(lon, lat)
     return Written(degrees_minutes(lon, lat), f"{lat:.5f}, {lon:.5f}", grid, polar, mgrs((lon, lat)))
 
@@ -91,7 +91,7 @@ def zone(lon: float, lat: float) -> int:
     number = int((turned + 180.0) // 6.0) + 1
     if 56.0 <= lat < 64.0 and 3.0 <= turned < 12.0:
         return 32
-    if 72.0 <= lat < NORTHERN_DEG and 0.0 <= turned < 42.0:
+    if 72.0 <= lat <= NORTHERN_DEG and 0.0 <= turned < 42.0:
         return 31 + 2 * math.floor((turned + 3.0) / 12.0)
     return number
 
@@ -104,7 +104,7 @@ def utm(place: LonLat) -> tuple[int, str, float, float] | None:
         InvalidInput: Not a place on the Earth.
     """
     lon, lat = lon_lat(*place)
-    if not SOUTHERN_DEG <= lat < NORTHERN_DEG:
+    if not SOUTHERN_DEG <= lat <= NORTHERN_DEG:
         return None
     number = zone(lon, lat)
     code = (32700 if lat < 0.0 else 32600) + number

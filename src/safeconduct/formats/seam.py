@@ -28,31 +28,27 @@ def cut_line(points: Sequence[LonLat]) -> list[list[LonLat]]:
     >>> cut_line([(179.0, 0.0), (-179.0, 2.0)])
     [[(179.0, 0.0), (180.0, 1.0)], [(-180.0, 1.0), (-179.0, 2.0)]]
     """
-    parts: list[list[LonLat]] = [[]]
-    before: LonLat | None = None
-    for lon, lat in unwrapped(points):
-        if before is not None:
-            for seam in _seams(before[0], lon):
-                share = (seam - before[0]) / (lon - before[0])
-                middle = before[1] + share * (lat - before[1])
-                east = lon > before[0]
-                parts[-1].append((180.0 if east else -180.0, middle))
-                parts.append([(-180.0 if east else 180.0, middle)])
-        parts[-1].append((_home(lon), lat) if lon % 360.0 != 180.0 else (_edge(parts[-1], lon), lat))
-        before = (lon, lat)
-    return [part for part in parts if len(part) > 1]
+    parts: list[list[LonLat]] = []
+    side: int | None = None
+    for start, end in pairwise(unwrapped(points)):
+        stops = [start, *_crossed(start, end), end]
+        for a, b in pairwise(stops):
+            # The middle of a stretch says on which turn of the globe it lies; its ends may be on the seam itself.
+            turn = math.floor(((a[0] + b[0]) / 2.0 + 180.0) / 360.0)
+            if turn != side:
+                parts.append([(a[0] - 360.0 * turn, a[1])])
+                side = turn
+            parts[-1].append((b[0] - 360.0 * turn, b[1]))
+    return parts
 
 
-def _edge(part: list[LonLat], lon: float) -> float:
-    """A point on the seam belongs to the side its line comes from."""
-    return math.copysign(180.0, part[-1][0] if part else _home(lon))
-
-
-def _seams(start: float, end: float) -> list[float]:
-    low, high = min(start, end), max(start, end)
+def _crossed(start: LonLat, end: LonLat) -> list[LonLat]:
+    """Where a stretch crosses 180 degrees, or 180 and whole turns, between its ends."""
+    low, high = min(start[0], end[0]), max(start[0], end[0])
     first = math.floor((low - 180.0) / 360.0) + 1
-    found = [180.0 + 360.0 * k for k in range(first, first + 3) if low < 180.0 + 360.0 * k < high]
-    return found if end > start else found[::-1]
+    seams = [180.0 + 360.0 * k for k in range(first, first + 2) if low < 180.0 + 360.0 * k < high]
+    places = [(seam, start[1] + (seam - start[0]) / (end[0] - start[0]) * (end[1] - start[1])) for seam in seams]
+    return places if end[0] > start[0] else places[::-1]
 
 
 def _home(lon: float) -> float:

@@ -14,6 +14,9 @@ from safeconduct.search.planned import Planned
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
+DENSE, TINY = 3500, 4000
+"""Letters on a sheet from which its print is made smaller; a test prints the longest there are."""
+
 FIRST = ("Why this crew, why here", "Task")
 """Sections beside the map; the others follow in columns."""
 
@@ -43,13 +46,20 @@ def _sheet(planned: Planned, each: Assignment, every: Sequence[Assignment], numb
     first = "".join(_block(blocks[title]) for title in FIRST)
     rest = "".join(_block(block) for title, block in blocks.items() if title not in FIRST)
     return (
-        f'<section class="sheet">{marks}<header><h1>{text(title_of(planned, each))}</h1>'
+        f'<section class="{_class(planned, each)}">{marks}<header><h1>{text(title_of(planned, each))}</h1>'
         f"<p>{text(planned.case.title)}. As known at <b>{text(at)}</b>. All times UTC, directions true, datum {DATUM}. "
         f"Sheet {number} of {count}.</p></header>"
         f'<div class="top"><div>{first}</div><figure>{drawing(planned, each, every)}'
         "<figcaption>Deeper colour: more probability. Dotted: others at the same time.</figcaption></figure></div>"
         f'{_corners(planned, each)}<div class="rest">{rest}</div>{marks}</section>'
     )
+
+
+def _class(planned: Planned, each: Assignment) -> str:
+    """Smaller print for the sheets that have more to say, so that each stays on its side of paper."""
+    said = sum(len(name) + len(words) for block in sections(planned, each) for name, words in block.rows)
+    said += 45 * len(lane_rows(planned, each)) + 3 * sum(map(len, heads(planned, each)))
+    return "sheet tiny" if said > TINY else "sheet dense" if said > DENSE else "sheet"
 
 
 def _block(block: Section) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from safeconduct.earth.geodesy import distance_m
 from safeconduct.earth.terrain import Terrain
 from safeconduct.model.space import LonLat, Ring
 from safeconduct.search.grid import Array
@@ -15,11 +16,11 @@ from safeconduct.search.grid import Array
 BESIDE_M = 300.0
 """Ground so far to either side of a leg counts as under it. Our assumption."""
 
-SAMPLE_M = 60.0
 STEEP_M = 150.0
 """Ground that rises and falls by more along one leg (500 ft) is not kept below at one height. Our assumption."""
 
-MOST_SAMPLES = 4000
+MOST_SAMPLES = 1500
+"""Along a leg, or to a side of a sector. Else one sample for each cell of the terrain, so that no summit is missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ def _leg(terrain: Terrain, start: LonLat, end: LonLat) -> Leg:
     x, y = terrain.to_plane(np.array([start[0], end[0]]), np.array([start[1], end[1]]))
     east, north = float(x[1] - x[0]), float(y[1] - y[0])
     long = math.hypot(east, north)
-    count = min(MOST_SAMPLES, max(2, math.ceil(long / SAMPLE_M) + 1))
+    count = min(MOST_SAMPLES, max(2, math.ceil(long / terrain.cell_m) + 1))
     along = np.linspace(0.0, 1.0, count)
-    aside = np.arange(-BESIDE_M, BESIDE_M + 1.0, SAMPLE_M)
+    aside = np.linspace(-BESIDE_M, BESIDE_M, 2 * math.ceil(BESIDE_M / terrain.cell_m) + 1)
     unit = (-north / long, east / long) if long > 0.0 else (0.0, 1.0)
     px = x[0] + along[:, None] * east + aside[None, :] * unit[0]
     py = y[0] + along[:, None] * north + aside[None, :] * unit[1]
@@ -68,7 +69,8 @@ def relief_of(terrain: Terrain | None, ring: Ring) -> tuple[float, float] | None
     """Lowest and highest ground in a rectangle; None without terrain or where no height in it is known."""
     if terrain is None:
         return None
-    heights = heights_over(terrain, ring, 60)[0]
+    side_m = max(distance_m(ring[0], ring[1]), distance_m(ring[1], ring[2]))
+    heights = heights_over(terrain, ring, min(MOST_SAMPLES, max(2, math.ceil(side_m / terrain.cell_m) + 1)))[0]
     leg = _summed(heights.ravel())
     return None if leg.known == 0.0 else (leg.low_m, leg.high_m)
 
