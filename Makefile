@@ -40,6 +40,7 @@ lint: $(VENV)/.dev ## style, types, storeys, and what no file may name
 	@$(BIN)/python tools/check_names.py
 
 bench: $(VENV)/.bench ## our speed against independent solvers, as ratios; fails when answers differ
+	@tools/needs.sh gdal
 	@$(BIN)/python benchmarks/run.py
 
 docs: $(VENV)/.dev ## write the generated pages anew

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-SLOW = {"cpmpy", "cvxpy", "maplibre", "matplotlib", "numba", "ortools", "pandas", "pvlib", "pysat"}
+SLOW = {"cpmpy", "cvxpy", "maplibre", "matplotlib", "numba", "ortools", "pandas", "pvlib", "pysat", "rasterio"}
 HELP = """
 import sys
 from safeconduct.cli.main import main

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.assessment.worlds import SITE, hour, report
+from tests.search.reports import told
 from tests.strategies import positions
 
+from safeconduct.model.places import Bearing, Searched
 from safeconduct.search.poa import EARTH_KM, probability_map, weight_of
 
 
@@ -174,3 +176,20 @@ def test_the_hour_of_a_report_does_not_move_its_place():
     early, late = chart_of(report(known_h=0.0)), chart_of(report(known_h=5.0))
     assert (early.poa == late.poa).all()
     assert hour(5) == late.scenarios[0].evidence.known_at
+
+
+def test_a_bearing_puts_them_along_it():
+    """A kind of place of the search plan: most lies to the north of the station, and the site is no station."""
+    chart = chart_of(told("df", "bearing", Bearing(0.0, 5.0, 40.0)))
+    north = chart.lat_deg > SITE[1]
+    assert chart.poa[north].sum() > 0.95
+    assert chart.site[1] >= SITE[1]
+    assert chart.poa.sum() == pytest.approx(1.0)
+
+
+def test_what_needs_a_prior_or_terrain_is_not_mapped():
+    """An area searched and terrain in cloud say nothing by themselves here."""
+    searched = told("empty", "searched", Searched(0.9), radius_km=5.0)
+    assert probability_map((searched,)) is None
+    fix = report("fix", sigma_km=2.0)
+    assert (chart_of(fix, searched).poa == chart_of(fix).poa).all()

@@ -67,6 +67,18 @@ def _verify(app: typer.Typer) -> None:
     app.command("verify")(verify.command)
 
 
+def _data(app: typer.Typer) -> None:
+    from safeconduct.cli import data  # lazy: as above
+
+    app.add_typer(data.app, name="data")
+
+
+def _search(app: typer.Typer) -> None:
+    from safeconduct.cli import search  # lazy: as above
+
+    app.add_typer(search.app, name="search")
+
+
 CYCLES_LEFT = 200_000
 """Objects made before cycles are looked for: a command makes few and ends soon, so looking often only costs time."""
 
@@ -80,6 +92,8 @@ COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
     "party": _party,
     "exchange": _exchange,
     "verify": _verify,
+    "search": _search,
+    "data": _data,
 }
 """What adds each command; a call that names one loads no other, so that the hour's answer does not wait for them."""
 

@@ -172,6 +172,47 @@ def densify(a: LonLat, b: LonLat, max_step_m: float) -> list[LonLat]:
     return [(lon1, lat1), *inner, (lon2, lat2)]
 
 
+def between(a: LonLat, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
+    """
+    Directions in which geodesics leave *a* and how long they are, to many places.
+
+    Args:
+        a: Where they start.
+
+        lon: Longitudes of the ends, degrees, any shape.
+
+        lat: Latitudes of the ends, degrees, a shape that fits.
+
+    Returns:
+        Degrees clockwise from north, and metres, of the common shape.
+
+    Raises:
+        InvalidInput: A coordinate is not finite or out of range, or the shapes do not fit.
+    """
+    x1, y1, x2, y2 = _checked(a[0], a[1], lon, lat)
+    azimuth, _, metres = _wgs84().inv(x1.ravel(), y1.ravel(), x2.ravel(), y2.ravel())
+    turned, length = np.asarray(azimuth, dtype=np.float64), np.asarray(metres, dtype=np.float64)
+    return turned.reshape(x1.shape), length.reshape(x1.shape)
+
+
+def reached(a: LonLat, azimuth_deg: ArrayLike, distance_m: ArrayLike) -> tuple[Floats, Floats]:
+    """
+    Places reached from *a* along many geodesics: longitudes and latitudes, degrees.
+
+    Args:
+        a: Where they start.
+
+        azimuth_deg: Degrees clockwise from north, any shape.
+
+        distance_m: Metres, same shape.
+    """
+    azimuth, metres = np.broadcast_arrays(np.asarray(azimuth_deg, np.float64), np.asarray(distance_m, np.float64))
+    here = np.ones(azimuth.size)
+    lon, lat, _ = _wgs84().fwd(here * a[0], here * a[1], azimuth.ravel(), metres.ravel())
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    return x.reshape(azimuth.shape), y.reshape(azimuth.shape)
+
+
 def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:
     """
     Places as points of the unit sphere, geodetic latitude taken as spherical.

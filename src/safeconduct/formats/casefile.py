@@ -27,7 +27,7 @@ from safeconduct.formats.fields import (
 from safeconduct.formats.means import asset, base, ground
 from safeconduct.formats.oddities import oddities
 from safeconduct.formats.permissions import clearance, red_line
-from safeconduct.formats.scene import evidence, happening, incident, offer, party, persons, weather
+from safeconduct.formats.scene import evidence, happening, incident, offer, party, persons, scenario, weather
 from safeconduct.formats.values import default_cite
 from safeconduct.formats.yamltree import Node, read_tree, read_tree_file
 from safeconduct.model.case import Case
@@ -55,6 +55,7 @@ CASE: Mapping[str, Reader[Any]] = {
     "parties": many(party, least=1),
     "persons": many(persons, least=1),
     "evidence": many(evidence, least=1),
+    "scenarios": many(scenario),
     "weather": many(weather),
     "bases": many(base),
     "ground": many(ground),
@@ -193,4 +194,7 @@ def _case(values: Mapping[str, Any]) -> Case:
         assumptions=values.get("assumptions", ()),
         unknowns=values.get("unknowns", ()),
         own_borders_only=values.get("own_borders_only", False),
+        scenarios=values.get("scenarios", ()),
+        search_object=begun.search_object,
+        cover=begun.cover,
     )

@@ -63,7 +63,7 @@ def check(root: Node, case: Case, *, shared_sources: Iterable[str], rules: froze
 
 
 def _twice(root: Node) -> Iterator[Fault]:
-    lists = ("parties", "persons", "evidence", "weather", "bases", "assets", "clearances", "red_lines")
+    lists = ("parties", "persons", "evidence", "scenarios", "weather", "bases", "assets", "clearances", "red_lines")
     groups = [root.items(key) for key in lists] + [party.items("offices") for party in root.items("parties")]
     for group in groups:
         seen: dict[str, Node] = {}
@@ -174,7 +174,9 @@ def _evidence(root: Node, case: Case) -> Iterator[Fault]:
     known = tuple(report.id for report in case.evidence)
     for node in root.items("evidence"):
         yield from _unknown(node.items("contradicts"), known, "evidence")
-    if all(report.place is None for report in case.evidence):
+    for node in root.items("scenarios"):
+        yield from _unknown(node.items("evidence"), known, "evidence")
+    if all(report.place is None or report.place.kind == "searched" for report in case.evidence):
         yield Fault(root.get("evidence") or root, "nothing says where", "evidence with a place", "no place")
 
 

@@ -24,18 +24,17 @@ from safeconduct.formats.fields import (
     whole,
     words,
 )
+from safeconduct.formats.places import place
 from safeconduct.formats.survival import holding, survival
-from safeconduct.formats.values import cited, classed, dated, figure, known_at, perhaps_cited, position, ring
+from safeconduct.formats.values import cited, classed, dated, figure, known_at, perhaps_cited, ring
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import ASSET_KINDS
-from safeconduct.model.case import EMERGENCIES, Evidence, Happening, Offer, Office, Party, Place, Rcc, WeatherWindow
+from safeconduct.model.case import EMERGENCIES, Evidence, Happening, Offer, Office, Party, Rcc, Scenario, WeatherWindow
 from safeconduct.model.errors import Bug, OutOfScope
 from safeconduct.model.instants import Instant, hours_between
 from safeconduct.model.persons import INJURIES, LifeClaim, PersonGroup
 from safeconduct.model.sources import Cite, Figure
 from safeconduct.model.space import Airspace, Polygon
-
-PLACE_KINDS = ("point", "disc", "track")
 
 _HOURS = between(0.0, math.inf, "hours")
 
@@ -51,6 +50,8 @@ class Incident:
     lost_is_civil: bool | None
     in_conflict: bool
     site_elevation_m: tuple[Figure, ...]
+    search_object: str
+    cover: str
 
 
 def incident(node: Node, ctx: Context) -> Incident:
@@ -62,6 +63,8 @@ def incident(node: Node, ctx: Context) -> Incident:
         "lost_is_civil": nullable(flag),
         "in_conflict": flag,
         "site_elevation_m": many(figure(-500.0, 9000.0)),
+        "search_object": identifier,
+        "cover": identifier,
     }
     values, origin = cited(node, ctx, readers, ("at", "emergency", "lost"))
     return Incident(
@@ -72,6 +75,8 @@ def incident(node: Node, ctx: Context) -> Incident:
         lost_is_civil=values.get("lost_is_civil"),
         in_conflict=values.get("in_conflict", False),
         site_elevation_m=values.get("site_elevation_m", ()),
+        search_object=values.get("search_object", ""),
+        cover=values.get("cover", ""),
     )
 
 
@@ -179,16 +184,20 @@ def evidence(node: Node, ctx: Context) -> Evidence:
         "known_at": moment,
         "reliability": choice("ABCDEF"),
         "credibility": choice("123456"),
-        "place": _place,
+        "place": place,
         "withdrawn_at": moment,
         "contradicts": many(identifier),
         "finds": flag,
+        "announced_km2": many(between(0.0, 1e7, "km2", above=True), least=1),
     }
     values, origin = cited(node, ctx, readers, ("id", "what", "reliability", "credibility"))
     at = values.get("at")
     if at is None and "known_at" not in values:
         refuse(node, "'known_at' is missing", expected="known_at where 'at' is not known", got=node.got)
     known = values["known_at"] if at is None else known_at(node, values, at)
+    announced = values.get("announced_km2")
+    if announced is not None and (len(announced) > 2 or announced[0] > announced[-1]):
+        refuse(node.get("announced_km2") or node, "not an area", expected="[km2], or [least, greatest]")
     withdrawn = values.get("withdrawn_at")
     if withdrawn is not None and withdrawn < known:
         below = node.get("withdrawn_at") or node
@@ -206,32 +215,22 @@ def evidence(node: Node, ctx: Context) -> Evidence:
         contradicts=values.get("contradicts", ()),
         finds=values.get("finds", False),
         cite=origin,
+        announced_km2=None if announced is None else (announced[0], announced[-1]),
     )
 
 
-def _place(node: Node, ctx: Context) -> Place:
-    size = between(0.0, 5000.0, "km", above=True)
+def scenario(node: Node, ctx: Context) -> Scenario:
+    """Read an account of what happened."""
     readers: Mapping[str, Reader[Any]] = {
-        "kind": choice(PLACE_KINDS),
-        "points": many(position, least=1),
-        "sigma_km": size,
-        "radius_km": size,
-        "known": flag,
+        "id": identifier,
+        "says": words,
+        "weight": between(0.0, 1e6, above=True),
+        "evidence": many(identifier),
+        "known_at": moment,
     }
-    values, origin = cited(node, ctx, readers, ("kind", "points"))
-    kind, points, known = values["kind"], values["points"], values.get("known", False)
-    least, most = (2, 1000) if kind == "track" else (1, 1)
-    if not least <= len(points) <= most:
-        expected = "at least 2 points" if kind == "track" else "one point"
-        refuse(node.get("points") or node, f"wrong for a {kind}", expected=expected, got=f"{len(points)} points")
-    needed, barred = ("radius_km", "sigma_km") if kind == "disc" else ("sigma_km", "radius_km")
-    if needed not in values and not (known and kind == "point"):
-        refuse(node, f"{needed!r} is missing", expected=f"{needed} for a {kind}", got=node.got)
-    if barred in values:
-        refuse(node.get(barred) or node, f"wrong for a {kind}", expected=f"{needed} alone", got=barred)
-    if known and kind != "point":
-        refuse(node.get("known") or node, f"wrong for a {kind}", expected="kind: point where the place is known")
-    return Place(kind, points, values.get("sigma_km"), values.get("radius_km"), known, origin)
+    values, origin = cited(node, ctx, readers, ("id", "says", "weight"))
+    told = values.get("evidence", ())
+    return Scenario(values["id"], values["says"], values["weight"], told, from_start(values, ctx), origin)
 
 
 def weather(node: Node, ctx: Context) -> WeatherWindow:

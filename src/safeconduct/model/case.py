@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from safeconduct.model.assets import Asset, Base, GroundLink
 from safeconduct.model.instants import Instant
 from safeconduct.model.persons import PersonGroup
+from safeconduct.model.places import PlaceShape
 from safeconduct.model.sources import Cite, Dated, Figure, Source, Spread
 from safeconduct.model.space import Airspace, LonLat
 
@@ -100,15 +101,19 @@ class Place:
     What a report says about where.
 
     Args:
-        kind: ``point`` (normal about one point), ``disc`` (uniform), ``track`` (normal across a line).
+        kind: ``point`` (normal about one point), ``disc`` (uniform), ``track`` (normal across a line); or one of
+            ``route``, ``fixes``, ``bearing``, ``phone``, ``seen``, ``heard``, ``detection``, ``cloud``, ``searched``,
+            each with its *shape*.
 
-        points: The point, the centre, or the corners of the line.
+        points: The point, the centre, the station, the corners of the line, or those of the area searched.
 
-        sigma_km: Standard deviation for ``point`` and ``track``.
+        sigma_km: Standard deviation for ``point`` and ``track``, and across a ``route``.
 
         radius_km: Radius for ``disc``.
 
         known: True where the place needs no search (then it is the site).
+
+        shape: What the kind asks for besides; None for point, disc and track.
     """
 
     kind: str
@@ -116,6 +121,26 @@ class Place:
     sigma_km: float | None
     radius_km: float | None
     known: bool
+    cite: Cite
+    shape: PlaceShape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """
+    One account of what happened, held beside others.
+
+    Args:
+        weight: Belief in it before the reports, > 0; the weights of all are scaled to sum to 1.
+
+        evidence: Ids of the reports that speak under it; the others say nothing under it. Empty: all of them.
+    """
+
+    id: str
+    says: str
+    weight: float
+    evidence: tuple[str, ...]
+    known_at: Instant
     cite: Cite
 
 
@@ -136,6 +161,8 @@ class Evidence:
         contradicts: Ids of evidence it speaks against.
 
         finds: True where it settles the place: persons found.
+
+        announced_km2: Least and greatest area announced, where it was told without its place; None for none.
     """
 
     id: str
@@ -150,6 +177,7 @@ class Evidence:
     contradicts: tuple[str, ...]
     finds: bool
     cite: Cite
+    announced_km2: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +358,12 @@ class Case:
         site_elevation_m: Elevation figures that the sources give; several where they conflict.
 
         map_base: (lon, lat) that centres an invented map; None for the real globe.
+
+        scenarios: Accounts held side by side; none is one account under which every report speaks.
+
+        search_object: What is looked for, a row of the sweep width tables; empty where the case does not say.
+
+        cover: Terrain and vegetation, a column of their factors; empty where the case does not say.
     """
 
     id: str
@@ -364,6 +398,9 @@ class Case:
     assumptions: tuple[str, ...]
     unknowns: tuple[str, ...]
     own_borders_only: bool = False
+    scenarios: tuple[Scenario, ...] = ()
+    search_object: str = ""
+    cover: str = ""
 
     def party(self, code: str) -> Party | None:
         """The party of that code, or None."""

@@ -52,26 +52,34 @@ def scene(answer: Assessment) -> Json:
     names = {border.code: border.name for border in answer.borders}
     frame = Frame(answer.where.site)
     points = _points(answer)
-    box = _wide(bounds(points, MARGIN_KM) or Box(-180, -85, 180, 85))
     near = [p for p in points if _close(frame, p)]
-    picture = shading(box) if skies.world else None
-    west = frame.lon((box.west + box.east) / 2) - (box.west + box.east) / 2
+    under = backdrop(frame, skies, points, names)
     return {
+        **under,
         "near": _around(frame, near),
-        "all": _extent(frame, points),
-        "shade": {"url": picture.url, "corners": [[lon + west, lat] for lon, lat in picture.corners]}
-        if picture
-        else None,
-        "graticule": _collection(_graticule(box, west)),
-        "borders": _collection(_borders(frame, skies, box)),
-        "areas": _collection(_areas(frame, answer)),
-        "routes": _collection(_routes(frame, answer)),
+        "all": extent(frame, points),
+        "areas": collection(_areas(frame, answer)),
+        "routes": collection(_routes(frame, answer)),
         "labels": [
-            *_state_labels(frame, skies, box, names),
+            *under["labels"],
             *_base_labels(frame, answer),
             *_site_labels(frame, answer),
         ],
         "whatIf": choose.what_if(answer),
+    }
+
+
+def backdrop(frame: Frame, skies: Skies, points: Sequence[Point], names: Mapping[str, str]) -> Json:
+    """What lies under any map: shading (none on invented ground), graticule, borders, names of states."""
+    box = _wide(bounds(points, MARGIN_KM) or Box(-180, -85, 180, 85))
+    picture = shading(box) if skies.world else None
+    west = frame.lon((box.west + box.east) / 2) - (box.west + box.east) / 2
+    shade = {"url": picture.url, "corners": [[lon + west, lat] for lon, lat in picture.corners]} if picture else None
+    return {
+        "shade": shade,
+        "graticule": collection(_graticule(box, west)),
+        "borders": collection(_borders(frame, skies, box)),
+        "labels": list(_state_labels(frame, skies, box, names)),
     }
 
 
@@ -102,7 +110,7 @@ def _around(frame: Frame, points: Sequence[Point]) -> list[list[float]]:
     """The extent of the points with the site in its middle."""
     lon, lat = frame.centre
     far = [(2 * lon - frame.lon(p[0]), max(-84.0, min(84.0, 2 * lat - p[1]))) for p in points]
-    return _extent(frame, [*points, *far])
+    return extent(frame, [*points, *far])
 
 
 def _points(answer: Assessment) -> list[Point]:
@@ -112,17 +120,17 @@ def _points(answer: Assessment) -> list[Point]:
     return [answer.where.site, *rings, *seen, *legs]
 
 
-def _extent(frame: Frame, points: Sequence[Point]) -> list[list[float]]:
+def extent(frame: Frame, points: Sequence[Point]) -> list[list[float]]:
     lons, lats = [frame.lon(p[0]) for p in points], [p[1] for p in points]
     pad = 0.15 if max(lats) - min(lats) < 0.3 else 0.0
     return [[min(lons) - pad, max(-84.0, min(lats) - pad)], [max(lons) + pad, min(84.0, max(lats) + pad)]]
 
 
-def _feature(kind: str, coordinates: object, **properties: object) -> Json:
+def feature(kind: str, coordinates: object, **properties: object) -> Json:
     return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
 
 
-def _collection(features: Iterable[Json]) -> Json:
+def collection(features: Iterable[Json]) -> Json:
     return {"type": "FeatureCollection", "features": list(features)}
 
 
@@ -131,9 +139,9 @@ def _graticule(box: Box, shift: float) -> Iterable[Json]:
     step = next((s for s in (1, 2, 5, 10, 20) if span / s <= GRATICULE_LINES), 30)
     south, north = max(-84.0, box.south - 20), min(84.0, box.north + 20)
     for lon in range(math.floor((box.west - 20) / step) * step, math.ceil(box.east + 20) + 1, step):
-        yield _feature("LineString", [[lon + shift, south], [lon + shift, north]])
+        yield feature("LineString", [[lon + shift, south], [lon + shift, north]])
     for lat in range(math.ceil(south / step) * step, math.floor(north) + 1, step):
-        yield _feature("LineString", [[box.west - 20 + shift, lat], [box.east + 20 + shift, lat]])
+        yield feature("LineString", [[box.west - 20 + shift, lat], [box.east + 20 + shift, lat]])
 
 
 def _meets(shell: Sequence[Point], box: Box) -> bool:
@@ -150,7 +158,7 @@ def _borders(frame: Frame, skies: Skies, box: Box) -> Iterable[Json]:
         for polygon in space.polygons:
             if _meets(polygon.shell, box):
                 rings = [frame.line([*ring, ring[0]]) for ring in (polygon.shell, *polygon.holes)]
-                yield _feature("Polygon", rings, code=space.needs)
+                yield feature("Polygon", rings, code=space.needs)
 
 
 def _state_labels(frame: Frame, skies: Skies, box: Box, names: Mapping[str, str]) -> Iterable[Json]:
@@ -171,7 +179,7 @@ def _areas(frame: Frame, answer: Assessment) -> Iterable[Json]:
     for area in sorted(answer.where.containment, key=lambda a: -a.share):
         for ring in area.outline:
             line = frame.line([*ring, ring[0]])
-            yield _feature(
+            yield feature(
                 "Polygon", [line], share=area.share, says=f"{round(area.share * 100)} % within {area.area_km2:,.0f} km2"
             )
 
@@ -198,7 +206,7 @@ def _routes(frame: Frame, answer: Assessment) -> Iterable[Json]:
                 missing = [c for c in leg.clearances if c in way.missing]
                 says += f"; missing {', '.join(missing)}" if missing else ""
                 state = leg_state(leg)
-                yield _feature("LineString", frame.line(_along(leg)), way=way.id, state=state, says=choose.clean(says))
+                yield feature("LineString", frame.line(_along(leg)), way=way.id, state=state, says=choose.clean(says))
 
 
 def _along(leg: Leg) -> list[Point]:

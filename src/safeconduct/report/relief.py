@@ -131,6 +131,20 @@ def png(cells: Cells) -> bytes:
     alpha = np.where(levels == 0, WATER[3], np.round(8 + 120 * haze)).astype(np.uint8)
     palette = np.repeat(np.where(levels > middle, 255, 20).astype(np.uint8)[:, None], 3, axis=1)
     palette[0] = WATER[:3]
+    return indexed_png(cells, palette, alpha)
+
+
+def indexed_png(cells: Cells, palette: Cells, alpha: Cells) -> bytes:
+    """
+    Write a picture of palette entries.
+
+    Args:
+        cells: Entry of each point, shape (rows, columns), rows from the top.
+
+        palette: Red, green and blue of each entry, shape (entries, 3).
+
+        alpha: Opacity of each entry, 0 to 255, shape (entries,).
+    """
     height, width = cells.shape
     lines = np.concatenate([np.zeros((height, 1), np.uint8), cells], axis=1).tobytes()
     chunks = (

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.model.space import LonLat, Ring
+from safeconduct.search.grid import SearchGrid
 from safeconduct.search.poa import ProbabilityMap
 
 Corner = tuple[int, int]
@@ -24,6 +25,22 @@ def outlines(chart: ProbabilityMap, share: float, *, most: int = 24) -> tuple[Ri
     mask = chart.inside(share).reshape(-1, chart.columns)
     rings = sorted(_rings(mask), key=len, reverse=True)[:most]
     return tuple(_on_globe(chart, ring) for ring in rings)
+
+
+def rings_of(grid: SearchGrid, mask: NDArray[np.bool_], *, most: int = 24) -> tuple[Ring, ...]:
+    """
+    Outlines of cells of a grid, longest first.
+
+    Args:
+        mask: Which cells, shape (n,).
+
+        most: At most so many rings; the shortest are left out.
+    """
+    rings = sorted(_rings(mask.reshape(grid.rows, grid.columns)), key=len, reverse=True)[:most]
+    return tuple(
+        tuple(grid.place(grid.west_km + c * grid.cell_km, grid.south_km + r * grid.cell_km) for c, r in ring)
+        for ring in rings
+    )
 
 
 def _rings(mask: NDArray[np.bool_]) -> list[list[Corner]]:

@@ -9,7 +9,7 @@ terrain and the means of detection do not enter.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from safeconduct.model.case import Evidence, Place
 from safeconduct.model.space import LonLat
+from safeconduct.search.extent import reach_km
+from safeconduct.search.grid import SearchGrid
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -30,6 +32,9 @@ CREDIBILITY = {"1": 1.0, "2": 0.8, "3": 0.5, "4": 0.25, "5": 0.1, "6": 0.4}
 
 REACH_SIGMAS = 3.0
 REACH_MAX_KM = 150.0
+SAY_LITTLE = ("searched", "cloud")
+"""Kinds of place that need what this map does not have: a prior to search in, terrain."""
+
 CELLS_ACROSS = 160
 CELL_MIN_KM = 0.05
 
@@ -117,7 +122,9 @@ def probability_map(evidence: tuple[Evidence, ...]) -> ProbabilityMap | None:
     A report that settles the place (persons found, or a place marked known) stands alone. Withdrawn reports count
     for nothing. None if no report can be put on a map.
     """
-    mapped = [e for e in evidence if e.place is not None and e.withdrawn_at is None]
+    mapped = [
+        e for e in evidence if e.place is not None and e.place.kind not in SAY_LITTLE and e.withdrawn_at is None
+    ]  # fmt: skip
     settled = [e for e in mapped if e.finds or (e.place is not None and e.place.known)]
     if settled:
         mapped = [max(settled, key=lambda e: e.known_at)]
@@ -160,11 +167,17 @@ def _gridded(scenarios: tuple[Scenario, ...], *, known: bool) -> ProbabilityMap:
     columns, rows = max(1, math.ceil((east - west) / cell)), max(1, math.ceil((north - south) / cell))
     x, y = np.meshgrid(west + (np.arange(columns) + 0.5) * cell, south + (np.arange(rows) + 0.5) * cell)
     flat_x, flat_y = x.ravel(), y.ravel()
-    poa = np.zeros(flat_x.size)
-    for scenario, place in zip(scenarios, places, strict=True):
-        share = _likelihood(place, origin, flat_x, flat_y, cell)
-        poa += scenario.weight * share / share.sum()
+    grid = SearchGrid(origin, west, south, cell, columns, rows)
+    poa, placed = np.zeros(flat_x.size), []
     lon, lat = _to_globe(origin, flat_x, flat_y)
+    for scenario, place in zip(scenarios, places, strict=True):
+        share = _likelihood(place, grid) if place.shape is None else _shaped(place, grid)
+        poa += scenario.weight * share / share.sum()
+        best = int(np.argmax(share))
+        placed.append(
+            scenario if place.shape is None else replace(scenario, middle=(float(lon[best]), float(lat[best])))
+        )
+    scenarios = tuple(placed)
     site = max(scenarios, key=lambda s: (_at(_plane(origin, s.middle), flat_x, flat_y, poa), s.weight)).middle
     return ProbabilityMap(site, known, scenarios, lon, lat, poa / poa.sum(), cell, columns)
 
@@ -189,6 +202,8 @@ def _to_globe(site: LonLat, x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _extent_km(place: Place) -> float:
+    if place.shape is not None:
+        return reach_km(place, CELL_MIN_KM)
     if place.kind == "disc":
         return place.radius_km or CELL_MIN_KM
     return REACH_SIGMAS * (place.sigma_km or CELL_MIN_KM)
@@ -207,9 +222,21 @@ def _box(place: Place, site: LonLat) -> tuple[float, float, float, float]:
     )
 
 
-def _likelihood(place: Place, site: LonLat, x: Array, y: Array, cell: float) -> Array:
+def _shaped(place: Place, grid: SearchGrid) -> Array:
+    """The same for the kinds of place that the plan of a search knows; without terrain."""
+    from safeconduct.search.likelihood import KINDS, Scene  # lazy: few cases hold such a place, and it loads scipy
+
+    share, _ = KINDS[place.kind](place, Scene(grid, grid.x_km, grid.y_km, None))
+    made: Array = np.array(share, dtype=np.float64)
+    away = _distance_km(place, grid.origin, grid.x_km, grid.y_km)
+    made[np.argmin(away)] = max(float(made[np.argmin(away)]), 1e-9 if made.any() else 1.0)
+    return made
+
+
+def _likelihood(place: Place, grid: SearchGrid) -> Array:
     """Relative likelihood of each cell; never all zero: the nearest cell always counts."""
-    away = _distance_km(place, site, x, y)
+    cell = grid.cell_km
+    away = _distance_km(place, grid.origin, grid.x_km, grid.y_km)
     if place.kind == "disc":
         share: Array = (away <= max(place.radius_km or 0.0, cell)).astype(np.float64)
     else:

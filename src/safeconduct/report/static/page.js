@@ -34,12 +34,17 @@
       sources.shade = { type: "image", url: scene.shade.url, coordinates: scene.shade.corners };
       layers.push({ id: "shade", type: "raster", source: "shade", paint: { "raster-opacity": c.shade, "raster-fade-duration": 0 } });
     }
+    if (scene.heat) {
+      sources.heat = { type: "image", url: scene.heat.url, coordinates: scene.heat.corners };
+      layers.push({ id: "heat", type: "raster", source: "heat", paint: { "raster-opacity": 0.75, "raster-fade-duration": 0, "raster-resampling": "nearest" } });
+    }
     layers.push(
       { id: "graticule", type: "line", source: "graticule", paint: { "line-color": c.grid, "line-width": 0.6 } },
       { id: "borders", type: "line", source: "borders", paint: { "line-color": c.border, "line-width": 1 } },
       { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c.area, "fill-opacity": 0.14 } },
       { id: "outlines", type: "line", source: "areas", paint: { "line-color": c.area, "line-width": 1.4 } },
       { id: "chosen", type: "line", source: "chosen", paint: { "line-color": c.area, "line-width": 9, "line-opacity": 0.45 } },
+      route("report", "report", c.border, [1, 2]),
       route("cleared", "cleared", c.ok, null),
       route("not-cleared", "not-cleared", c.no, [2, 1.6]),
       route("what-if", "what-if", c.suppose, [0.6, 1.4])
@@ -78,7 +83,7 @@
   });
 
   var popup = new maplibregl.Popup({ closeButton: false, closeOnClick: false, maxWidth: "320px" });
-  ["cleared", "not-cleared", "what-if", "areas"].forEach(function (layer) {
+  ["report", "cleared", "not-cleared", "what-if", "areas"].forEach(function (layer) {
     map.on("mousemove", layer, function (event) {
       popup.setLngLat(event.lngLat).setText(event.features[0].properties.says).addTo(map);
     });
