@@ -62,7 +62,12 @@ class Containment:
 
 @dataclass(frozen=True, slots=True)
 class MapSource:
-    """One report that the probability map is mixed from."""
+    """
+    One report of the probability map.
+
+    ``weight`` is its chance of being true after all others (1 for a report that settles the place); the chances of
+    several reports need not add up to 1.
+    """
 
     evidence: str
     what: str

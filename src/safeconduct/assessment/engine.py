@@ -19,7 +19,8 @@ from safeconduct.model.sources import Cite
 from safeconduct.model.space import LonLat
 from safeconduct.reach.plans import Ground, Plan, SkiesLike
 from safeconduct.reach.steps import courses
-from safeconduct.search.poa import ProbabilityMap, probability_map
+from safeconduct.search.poa import ProbabilityMap
+from safeconduct.search.whereabouts import whereabouts
 
 HORIZON_H = 48.0
 """Weather, light and arrivals are followed for so long after the assessment, or to --by if that is later."""
@@ -56,9 +57,10 @@ def build(case: Case, at: Instant, by: Instant, means: Means, draws: Draws) -> t
         InvalidInput: Nothing says where the site is.
     """
     at_h, by_h = hours_between(case.incident_at, at), hours_between(case.incident_at, by)
-    shown = probability_map(case.evidence)
+    shown = whereabouts(case)
     site = _site(shown)
-    chart = probability_map(tuple(e for e in case.evidence if not e.finds)) or shown
+    chart = whereabouts(case, found=False) if shown is not None and shown.known else shown
+    chart = chart or shown
     ahead = CHAIN_HORIZON_H if any(asset.steps for asset in case.assets) else HORIZON_H
     steps = steps_for(max(at_h + ahead, by_h + 1.0))
     light = daylight(site, case.incident_at, steps, STEP_H)
@@ -119,7 +121,7 @@ def named_plans(case: Case, means: Means) -> tuple[tuple[str, Asset, Plan], ...]
     Raises:
         InvalidInput: Nothing says where the site is.
     """
-    site = _site(probability_map(case.evidence))
+    site = _site(whereabouts(case))
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
     planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in courses(asset, ground)]
     return tuple((name, asset, plan) for name, (asset, plan) in zip(_names(planned), planned, strict=True))
@@ -151,7 +153,7 @@ def required_records(case: Case, at: Instant, means: Means) -> Case:
     Args:
         case: As known at *at*.
     """
-    site = _site(probability_map(case.evidence))
+    site = _site(whereabouts(case))
     ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
     planned = [(asset, plan) for asset in case.assets for plan in courses(asset, ground)]
     _, permits = board(case, at, planned, means.law)

@@ -13,6 +13,7 @@ from safeconduct.model.case import WeatherWindow
 from safeconduct.model.sources import Cite, Figure, Spread
 from safeconduct.reach.plans import DETOUR_LIMIT, ON_SCENE_H, RESERVE_H, STOP_H, WIND_KMH
 from safeconduct.search.poa import CREDIBILITY, RELIABILITY
+from safeconduct.search.stance import FALSE_ANYWHERE, OUTSIDE
 
 SEED_NOTE = (
     "same seed, same answer; another seed can change the verdict of a way that adds about half a point, and which sets "
@@ -118,7 +119,9 @@ def _of_way(model: WayModel) -> Iterator[Cited]:
 def _rules_of_ours(draws: Draws) -> Iterator[Cited]:
     ours = Cite((), "assumed", "ours; no source")
     grades = ", ".join(f"{k} {v:g}" for k, v in {**RELIABILITY, **CREDIBILITY}.items())
-    yield _cited("weight of a report by its Admiralty grade", grades, "share, before scaling", ours)
+    yield _cited("chance of a report being true by its Admiralty grade, multiplied", grades, "share", ours)
+    yield _cited("off the map, before any report", f"{OUTSIDE:g}", "share", ours)
+    yield _cited("of false reports, those that fall anywhere", f"{FALSE_ANYWHERE:g}", "share", ours)
     yield _cited("one request takes a desk", f"{CALL_H:g}", "h", ours)
     yield _cited("on the ground between two sorties", f"{TURN_ROUND_H:g}", "h", ours)
     yield _cited("time on scene that fuel must allow", f"{ON_SCENE_H:g}", "h", ours)

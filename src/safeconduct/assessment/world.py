@@ -192,9 +192,13 @@ class Setting:
     permits: tuple[Permit, ...]
 
 
+OFF_MAP = -1
+"""In place of a cell: they are nowhere on the map, and no search on it finds them."""
+
+
 def places(chart: ProbabilityMap | None, draws: Draws, truth: LonLat | None) -> Array:
     """
-    Cell in which they are, by draw and chance, shape (draws, chances), as floats of whole numbers.
+    Cell in which they are, by draw and chance, shape (draws, chances), as floats of whole numbers; `OFF_MAP` for none.
 
     Args:
         truth: Where they were found, once that is known: what-ifs about the search before the find look there.
@@ -206,9 +210,11 @@ def places(chart: ProbabilityMap | None, draws: Draws, truth: LonLat | None) -> 
         away = np.hypot(turn * math.cos(math.radians(truth[1])), chart.lat_deg - truth[1])
         return np.full((draws.draws, draws.chances), float(np.argmin(away)))
     cumulative = np.cumsum(chart.poa)
-    cells = np.searchsorted(cumulative / cumulative[-1], draws.chance("place"))
-    inside: Array = np.minimum(cells, chart.poa.size - 1).astype(np.float64)
-    return inside
+    uniform = draws.chance("place")
+    cells = np.minimum(np.searchsorted(cumulative, uniform), chart.poa.size - 1)
+    off = (uniform > cumulative[-1]) & (chart.outside > 0.0)  # rounding alone puts nobody off the map
+    found: Array = np.where(off, OFF_MAP, cells).astype(np.float64)
+    return found
 
 
 def groups_of(case: Case, draws: Draws) -> tuple[tuple[PersonGroup, Array], ...]:
@@ -316,7 +322,10 @@ def _done(asset: Asset, plan: Plan, incident: Instant) -> tuple[tuple[int, float
 
 
 def _local(asset: Asset, kind: AssetType | None, setting: Setting) -> Array:
-    """Hours from a find to its persons: a hop for an aircraft; on foot half the spacing of the teams."""
+    """
+    Hours from a find to its persons: a hop for an aircraft; on foot half the spacing of the teams where they are, who
+    stand as the effort of the search is spread.
+    """
     draws = setting.draws
     if kind is None:
         return np.full(draws.draws, np.inf)
@@ -324,8 +333,11 @@ def _local(asset: Asset, kind: AssetType | None, setting: Setting) -> Array:
         return draws.of(LOCAL_AIR_H, f"local:{asset.id}")
     if setting.chart is None or setting.chart.known:
         return np.zeros(draws.draws)
-    spacing_km = math.sqrt(setting.chart.area_km2(0.9) / max(asset.count, 1.0))
-    return 0.5 * spacing_km / draws.of(WALK_KMH, f"walk:{asset.id}")
+    density = setting.chart.effort_density() * max(asset.count, 1.0)
+    at = density[np.maximum(setting.place.astype(np.int64), 0)]
+    spacing_km = np.median(1.0 / np.sqrt(np.maximum(at, 1e-12)), axis=1)
+    walked: Array = 0.5 * spacing_km / draws.of(WALK_KMH, f"walk:{asset.id}")
+    return walked
 
 
 def _searching(
@@ -337,13 +349,14 @@ def _searching(
         return None, None, None, "no report says where to look"
     if asset.detect_once is not None:
         chance = np.minimum(at_quantile(asset.detect_once, draws.uniform(f"product:{asset.id}")), 1.0)
-        strikes = (draws.chance(f"strike:{asset.id}") < chance[:, None]).astype(np.float64)
+        strikes = (draws.chance(f"strike:{asset.id}") < chance[:, None]).astype(np.float64) * (setting.place >= 0.0)
         return np.zeros_like(strikes), search_clock(kind, setting.site, None), strikes, ""
     width = asset.sweep_width_km or kind.sweep_width_km
     if width is None or kind.search_speed_kmh is None:
         return None, None, None, "its sweep width is unknown"
     drawn = np.maximum(draws.of(width, f"sweep:{asset.id}"), MINIMUM_SWEEP_KM)
-    effort = setting.chart.effort_density()[setting.place.astype(np.int64)]
+    place = setting.place.astype(np.int64)
+    effort = np.where(place >= 0, setting.chart.effort_density()[place], 0.0)
     rate = asset.count * drawn[:, None] * kind.search_speed_kmh.value * effort * _on_station(kind, legs_h)
     work = draws.exponential(f"detect:{asset.id}") / np.maximum(rate, 1e-12)
     return work, search_clock(kind, setting.site, sweep_km(asset)), None, ""

@@ -24,7 +24,7 @@ def _facts(answer: Assessment, anchors: Anchors) -> Iterator[tuple[str, str]]:
     site = f"{abs(lat):.3f}° {'N' if lat >= 0 else 'S'} {abs(lon):.3f}° {'E' if lon >= 0 else 'W'}"
     said = f"known: {site}" if place.known else f"not known; {areas or 'no map'}; ways are computed to {site}"
     reports = items(
-        f"{text(s.what)}: weight {share(s.weight)}, {text(s.reliability + s.credibility)} "
+        f"{text(s.what)}: likely true {share(s.weight)}, {text(s.reliability + s.credibility)} "
         + anchors.links(s.sources, s.grade, verified=s.verified)
         for s in place.sources
     )

@@ -109,7 +109,7 @@ def _situation(answer: Assessment) -> Group:
         areas = ", ".join(f"{share(c.share)} within {c.area_km2:,.0f} km2" for c in place.containment)
         reports = sorted(place.sources, key=lambda source: -source.weight)
         named = [
-            f"{mark(choose.short(r.what, LETTERS), verified=r.verified)} {share(r.weight)}"
+            f"{mark(choose.short(r.what, LETTERS), verified=r.verified)} (true {share(r.weight)})"
             for r in reports[:REPORTS_SHOWN]
         ]
         rest = f", and {len(reports) - REPORTS_SHOWN} more" if len(reports) > REPORTS_SHOWN else ""

@@ -2,8 +2,8 @@
 Where they are: a mixture over the reports, on a grid of equal cells.
 
 Each report that can be put on a map is one scenario with a likelihood of its own; conflicting reports stay side by
-side, weighted by how far source and content are trusted. This is the first simple map: reports are not yet multiplied,
-terrain and the means of detection do not enter.
+side, weighted by how far source and content are trusted. It serves where one report settles the place, and for the box
+to fetch terrain over; while the place is unknown `search.whereabouts` takes the map of the book instead.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CELL_MIN_KM = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One report on the map, with its share of belief; shares sum to 1."""
+    """One report on the map, with its share of belief: in a mixture shares sum to 1, in a book each may be true."""
 
     evidence: Evidence
     weight: float
@@ -64,11 +64,13 @@ class ProbabilityMap:
 
         lat_deg: The same, shape (n,).
 
-        poa: Probability of each cell, shape (n,), sums to 1.
+        poa: Probability of each cell, shape (n,).
 
         cell_km: Side of a cell.
 
         columns: Cells in a row; cells run row by row from the south-west.
+
+        outside: Probability of being on none of the cells; with `poa` it adds up to 1.
     """
 
     site: LonLat
@@ -79,6 +81,7 @@ class ProbabilityMap:
     poa: Array
     cell_km: float
     columns: int
+    outside: float = 0.0
 
     def density(self) -> Array:
         """Probability per square kilometre, shape (n,)."""
@@ -96,7 +99,7 @@ class ProbabilityMap:
         return spread
 
     def area_km2(self, share: float) -> float:
-        """Smallest area that holds *share* of the probability, share in (0, 1]."""
+        """Smallest area that holds *share* of the probability, share in (0, 1]; the whole map where it holds less."""
         ordered = np.sort(self.poa)[::-1]
         cells = int(np.searchsorted(np.cumsum(ordered), share - 1e-12)) + 1
         return min(cells, ordered.size) * self.cell_km**2

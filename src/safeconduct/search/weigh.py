@@ -74,6 +74,19 @@ def weighed(book: Book, swept_km2: float) -> tuple[Worth, ...]:
     return tuple(_worth(book, position, whole, effort, swept_km2) for position in range(len(book.pieces)))
 
 
+def chance_true(book: Book, position: int) -> float:
+    """
+    How likely the report at *position* is true after all others, in [0, 1]; 0 where it does not count.
+
+    Args:
+        position: Among `Book.pieces`.
+    """
+    if not book.pieces[position].counts:
+        return 0.0
+    true, false, _ = _apart(book, position)
+    return float(true.sum()) / float(true.sum() + false.sum())
+
+
 def _worth(book: Book, position: int, whole: Array, effort: Array, swept_km2: float) -> Worth:
     piece = book.pieces[position]
     if not piece.counts:
