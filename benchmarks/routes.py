@@ -46,7 +46,7 @@ def percentile(seconds: list[float], share: float) -> float:
 
 def world_rows() -> list[Row]:
     began = time.perf_counter()
-    lattice = world_lattice(airspaces(codes()))
+    lattice = world_lattice(airspaces(codes()), fine=True)
     made = time.perf_counter()
     asked = pairs(lattice, PAIRS, seed=1)
     ends = {id(end): end for start, site, _, _ in asked for end in (start, site)}

@@ -11,7 +11,7 @@ EDGES = [  # base, site, what every way needs, fewest needs of any way
     ("YPPH", (0.0, -90.0), set(), 0),  # a pole, in Antarctica
     ("NZCH", (166.7, -77.8), set(), 0),  # Antarctica: nobody's leave
     ("ENSB", (0.0, 90.0), set(), 0),  # the other pole
-    ("FXMM", (32.6, 0.3), {"UG", "ZA"}, 5),  # a base inside an enclave
+    ("FXMM", (32.6, 0.3), {"UG", "ZA"}, 4),  # a base inside an enclave
     ("UBBN", (46.65, 38.72), {"IR"}, 1),  # a base in an exclave, its neighbour's side
     ("UMKK", (30.3, 59.9), set(), 1),  # out of an exclave to its own state
     ("LIPR", (12.45, 43.94), {"SM"}, 1),  # into an enclave

@@ -86,7 +86,7 @@ def write(lattice: Lattice, path: Path) -> None:
 def read(path: Path) -> Lattice | None:
     """The lattice kept in a file; None where there is none or it is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as raw:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as raw:
             names = tuple(str(code) for code in raw["codes"].tolist())
             borders = Borders(names, *(raw[f"borders.{name}"] for name in _BORDERS))
             fine = _lattice(raw, "fine.", borders, None) if "fine.points" in raw else None
