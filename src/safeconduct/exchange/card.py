@@ -223,6 +223,7 @@ def spoken(fingerprint: str) -> str:
     return " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
 
 
+@lru_cache(maxsize=1 << 6)
 def read_card(data: bytes) -> SignedCard:
     """
     The signed card that `write_card` wrote; no signature is verified.
