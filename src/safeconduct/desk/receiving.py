@@ -18,12 +18,13 @@ from safeconduct.desk.sending import seen_head, take_over, waiting_for
 from safeconduct.desk.speaking import Speech, able, say_all
 from safeconduct.desk.voice import Voice, card_thing, message_thing, pinned
 from safeconduct.exchange.canonical import canonical
-from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, replaced_at
+from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card
 from safeconduct.exchange.codec import to_json, written
 from safeconduct.exchange.contents import Carried, Contents, read_contents
 from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
 from safeconduct.exchange.message import message_hash
 from safeconduct.exchange.parcel import Parcel, check_parcel, read_parcel
+from safeconduct.exchange.powers import replaced_at
 from safeconduct.exchange.record import Inclusion, check_inclusion, document_hash, read_head, witnesses
 from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
