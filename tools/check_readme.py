@@ -2,9 +2,9 @@
 Run the commands that README.md and docs/ show, as printed.
 
 A ```console block holds lines `$ command`. Those that start with `safeconduct`, `python -m safeconduct` or `make` are
-run, others (git clone, cd, an editor) are not. Blocks of one page share one scratch directory, in which `safeconduct`
-runs; `make` runs in the tree. A command must end with status 0, or with the one its line names:
-`$ safeconduct ...  # exit 2`.
+run, others (git clone, cd, an editor) are not; `export NAME=VALUE` holds for the rest of the page. Blocks of one page
+share one scratch directory, in which `safeconduct` runs; `make` runs in the tree. A command must end with status 0, or
+with the one its line names: `$ safeconduct ...  # exit 2`.
 In a block that opens with ```console exact, the lines below a command are its whole output, where a line `...` stands
 for any lines.
 A block that opens with ```yaml into=NAME is written into the scratch directory before what follows it: the first of a
@@ -23,13 +23,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(console|yaml into=)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 STATUS = re.compile(r"\s+# exit (\d)\s*$")
+EXPORT = re.compile(r"export (\w+)=(\S*)")
 LIMIT_S = 600
 
 
@@ -88,13 +89,14 @@ def as_promised(promised: str, got: str) -> bool:
     return re.fullmatch("".join(lines), got.strip("\n") + "\n") is not None
 
 
-def run(shown: Shown, scratch: Path, already: set[str]) -> str | None:
+def run(shown: Shown, scratch: Path, already: set[str], exported: Mapping[str, str]) -> str | None:
     """Run one command; None if it did as printed, else what was wrong."""
     words = shown.command.split()
     in_tree = words[0] == "make"
     dry = in_tree and not already.isdisjoint(words)
     bin_dir = Path(sys.executable).parent
-    environment = os.environ | {"PATH": f"{bin_dir}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120", "NO_COLOR": "1"}
+    usual = {"PATH": f"{bin_dir}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120", "NO_COLOR": "1"}
+    environment = os.environ | exported | usual
     done = subprocess.run(
         shown.command.replace("make", "make --dry-run", 1) if dry else shown.command,
         shell=True,  # the page's reader types it into a shell: pipes and redirections count
@@ -123,15 +125,18 @@ def main() -> int:
     wrong = ran = 0
     for page in pages:
         with tempfile.TemporaryDirectory() as scratch:
+            exported: dict[str, str] = {}
             for shown in shown_on(page):
                 if isinstance(shown, Part):
                     with Path(scratch, shown.name).open("a" if shown.more else "w", encoding="utf-8") as stream:
                         stream.write(shown.text)
                     continue
+                if named := EXPORT.fullmatch(shown.command):
+                    exported[named.group(1)] = named.group(2)
                 if not re.match(r"(safeconduct|make|python -m safeconduct)(\s|$)", shown.command):
                     continue
                 began = time.monotonic()
-                problem = run(shown, Path(scratch), set(filter(None, arguments.already.split(","))))
+                problem = run(shown, Path(scratch), set(filter(None, arguments.already.split(","))), exported)
                 ran += 1
                 wrong += problem is not None
                 verdict = "WRONG" if problem else "ok   "

@@ -4,9 +4,10 @@ import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from safeconduct.exchange.card import Card, OfficeKey, SignedCard, card_hash, default_rules, next_card, sign_card
+from safeconduct.exchange.card import Card, OfficeKey, SignedCard, card_hash, next_card, sign_card
 from safeconduct.exchange.merkle import tree
 from safeconduct.exchange.message import Contact, LineItem, Message, Moment, Resource
+from safeconduct.exchange.powers import default_rules
 from safeconduct.exchange.record import Entry, checkpoint, entry_leaf
 from safeconduct.exchange.sealing import new_identity
 from safeconduct.exchange.signature import public_key

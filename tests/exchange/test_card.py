@@ -13,13 +13,13 @@ from safeconduct.exchange.card import (
     card_hash,
     check_card,
     check_chain,
-    default_rules,
     lacking,
     next_card,
     read_card,
     sign_card,
     write_card,
 )
+from safeconduct.exchange.powers import default_rules
 from safeconduct.exchange.signature import public_key
 from safeconduct.model.errors import InvalidInput
 

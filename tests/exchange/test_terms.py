@@ -7,7 +7,15 @@ import pytest
 from tests.exchange.threads import START, message
 
 from safeconduct.exchange.message import Attachment, Response
-from safeconduct.exchange.terms import COMMITMENT, OPENING, commitment_to, silent_since, statement_states, terms_states
+from safeconduct.exchange.terms import (
+    COMMITMENT,
+    OPENING,
+    RELEASES,
+    commitment_to,
+    silent_since,
+    statement_states,
+    terms_states,
+)
 
 TERMS = "ab" * 32
 SALTS = {"XA": "01" * 32, "XB": "02" * 32}
@@ -80,10 +88,17 @@ def test_the_commitment_of_one_party_is_not_anothers():
     assert commitment_to("XA", TERMS, SALTS["XA"]) != commitment_to("XB", TERMS, SALTS["XA"])
 
 
+NO = message("5", "AdhereToTerms", 5, "XB", ("XA",), preceding="0", digest=TERMS, response=Response("Decline"))
+
+
 def test_a_refusal_ends_it():
     """A decline by either side refuses the terms."""
-    no = message("5", "AdhereToTerms", 5, "XB", ("XA",), preceding="0", digest=TERMS, response=Response("Decline"))
-    assert state([*ALL, no]) == "Refused"
+    assert state([*ALL[:3], NO]) == "Refused"
+
+
+def test_what_is_in_force_is_not_undone_by_one_side():
+    """A decline after both have revealed leaves the terms in force."""
+    assert state([*ALL, NO]) == "InForce"
 
 
 def test_without_an_hour_terms_never_come_into_force():
@@ -128,6 +143,31 @@ def agrees(party, answer="Accept", digest=TERMS):
 def test_a_statement_is_agreed_by_all_or_not_at_all(answers, expected):
     """Agreed once every recipient accepted these words; a stranger's yes and a yes to other words count for nothing."""
     assert statement_states([proposed(), *answers])[0].state == expected
+
+
+def released(minute, by="XA"):
+    return message(f"n{minute}", RELEASES, minute, by, ("XB", "XC"), preceding="1", digest=TERMS)
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ([agrees("XB"), agrees("XC"), released(3)], "Released"),
+        ([agrees("XB"), released(3)], "OneSided"),
+        ([released(1), agrees("XB"), agrees("XC")], "OneSided"),
+        ([agrees("XB"), agrees("XC", "Decline"), released(3, "XB")], "OneSided"),
+        ([agrees("XB"), agrees("XC"), released(3, "XD")], "Agreed"),
+    ],
+)
+def test_a_statement_released_before_all_agreed_stays_one_sided(others, expected):
+    """What counts is who had agreed when it was released; agreement afterwards mends nothing."""
+    assert statement_states([proposed(), *others])[0].state == expected
+
+
+def test_a_statement_without_words_is_none():
+    """A proposal that fixes no words is passed over: it cannot make the others unreadable."""
+    empty = message("1", "ProposePublicStatement", 1, "XA", ("XB",), preceding="0")
+    assert statement_states([empty]) == ()
 
 
 def test_silence_is_shown_as_missing():

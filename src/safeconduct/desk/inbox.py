@@ -103,7 +103,7 @@ def inbox(voice: Voice) -> Inbox:
         tuple(each for each in open_ones if voice.party in each.recipients),
         tuple(voice.message(each).message for each in came[-_LATEST:]),
         tuple(_conversation(voice, case) for case in voice.cases()),
-        tuple((each, len(found)) for each in others if (found := waiting_for(voice, each))),
+        tuple((each, len(out)) for each in others if (out := waiting_for(voice, each))),
         tuple((each, tuple(m.id for m in found)) for each in others if (found := owed(voice, each))),
         voice.store.keys("draft"),
         voice.store.keys("parcel"),

@@ -17,7 +17,6 @@ from safeconduct.exchange.card import (
     SignedCard,
     card_hash,
     check_chain,
-    default_rules,
     next_card,
     read_card,
     sign_card,
@@ -26,6 +25,7 @@ from safeconduct.exchange.card import (
 )
 from safeconduct.exchange.codec import written
 from safeconduct.exchange.keybox import lock
+from safeconduct.exchange.powers import default_rules
 from safeconduct.exchange.record import Entry
 from safeconduct.exchange.sealing import new_identity
 from safeconduct.exchange.signature import public_key

@@ -7,7 +7,7 @@ the record with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,14 +16,15 @@ from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
 from safeconduct.desk.sending import seen_head, take_over, waiting_for
 from safeconduct.desk.speaking import Speech, able, say_all
-from safeconduct.desk.voice import Voice, card_thing, message_thing
+from safeconduct.desk.voice import Voice, card_thing, message_thing, pinned
 from safeconduct.exchange.canonical import canonical
-from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, replaced_at
+from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card
 from safeconduct.exchange.codec import to_json, written
 from safeconduct.exchange.contents import Carried, Contents, read_contents
 from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
 from safeconduct.exchange.message import message_hash
 from safeconduct.exchange.parcel import Parcel, check_parcel, read_parcel
+from safeconduct.exchange.powers import replaced_at
 from safeconduct.exchange.record import Inclusion, check_inclusion, document_hash, read_head, witnesses
 from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
@@ -216,14 +217,12 @@ def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ..
     routing = parcel.routing
     things = [Thing("enclosure", each.digest, each.content) for each in contents.enclosures]
     things += [_json("inclusion", f"{each.entry.hash}/{each.log}", each) for each in contents.proofs]
-    own = voice.card()
-    for note in contents.cosigned:
-        if read_head(note, own) and witnesses(note, [voice.card(routing.sender)]):
-            things.append(Thing("cosigned", f"mine/{document_hash(note.encode())}", note.encode()))
+    things += _cosigned(voice, routing.sender, contents)
     arrived = Carried(routing, parcel.signature, parcel.hops)
     things.append(_json("carried", f"{routing.sender}/{routing.id}", arrived))
     for each in contents.carried:
-        if each.routing.sender == voice.party:
+        new = voice.store.get("carried", f"{voice.party}/{each.routing.id}") is None
+        if each.routing.sender == voice.party and new:
             check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
             things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
     brought = {message_hash(each.message): each.message for each in contents.messages}
@@ -235,7 +234,24 @@ def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ..
             check_disclosure(found, of)
             things.append(_json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found))
     lasting = {(each.shelf, each.key): each for each in things}
-    return tuple(each for each in lasting.values() if voice.store.get(each.shelf, each.key) is None)
+    return tuple(
+        each for each in lasting.values() if each.shelf == "pin" or voice.store.get(each.shelf, each.key) is None
+    )
+
+
+def _cosigned(voice: Voice, sender: str, contents: Contents) -> Iterator[Thing]:
+    """The sender's cosignatures of the own log; what it has seen for certain, earlier states need no proof from."""
+    own, seen = voice.card(), 0
+    for note in contents.cosigned:
+        kept = Thing("cosigned", f"mine/{document_hash(note.encode())}", note.encode())
+        if voice.store.get(kept.shelf, kept.key) is None:
+            head = read_head(note, own)
+            if witnesses(note, [voice.card(sender)]):
+                seen = max(seen, head.size)
+                yield kept
+    sizes = voice.pin(f"seen/{sender}") or []
+    if seen and any(size < seen for size in sizes):
+        yield pinned(f"seen/{sender}", [seen, *(size for size in sizes if size > seen)])
 
 
 def _confirmed(voice: Voice, sender: str, good: Sequence[SignedMessage], contents: Contents) -> tuple[str, ...]:

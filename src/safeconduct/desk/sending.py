@@ -38,7 +38,11 @@ from safeconduct.store.contract import Batch, Thing
 GOOD_FOR = timedelta(days=7)
 """How long a parcel may be under way; our convention, and the sender may say otherwise."""
 
-_MOST_GROWTHS = 64
+_MOST_GROWTHS = 512
+"""Bundles that may be under way unconfirmed before the proofs of the middle ones are left out; our convention."""
+
+_MOST_BACK = 64
+"""Cosignatures and carriers' receipts that go back with a bundle: the earlier ones went with earlier bundles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +145,15 @@ def seen_head(voice: Voice, owner: Card, note: str, growths: Sequence[Growth]) -
         InvalidInput: The log forked, shrank or was rewritten, or grew without proof.
     """
     head = read_head(note, owner)
-    seen = [from_json(Head, parse(voice.data("head", key))) for key in _to(voice, "head", f"{owner.party}/")]
-    heads = {found.size: found for each in seen if (found := _head_of(each.note)).origin == head.origin}
-    proofs = {(each.before, each.size): each for found in seen for each in found.growths}
-    proofs |= {(each.before, each.size): each for each in growths}
-    last = heads.get(max(heads, default=-1))
+    keys = sorted(_to(voice, "head", f"{owner.party}/"), reverse=True)
+    seen = (_kept_head(voice, key) for key in keys)
+    last = next((found for _, found in seen if found.origin == head.origin), None)
     ours = cosigned(note, voice.card(), voice.secrets().witness, voice.at)
-    if head.size in heads:
-        check_growth(heads[head.size], head, None)
-    elif last is not None and last.size < head.size:
-        check_growth(last, head, proofs.get((last.size, head.size)))
+    if last is not None and last.size < head.size:
+        proofs = {each.before: each for each in growths if each.size == head.size}
+        check_growth(last, head, proofs.get(last.size))
     elif last is not None:
-        later = [(size, proofs[head.size, size]) for size in sorted(heads) if (head.size, size) in proofs]
-        for size, proof in later[:1]:
-            check_growth(head, heads[size], proof)
-        ours = ours if later else note
+        ours = ours if _fits(head, (_kept_head(voice, key) for key in keys)) else note
     digest = sha256(note.encode()).hexdigest()
     kept = Thing("head", f"{owner.party}/{head.size:012d}/{digest}", written(Head(ours, tuple(growths))))
     if voice.store.get("head", kept.key) is not None:
@@ -164,8 +162,27 @@ def seen_head(voice: Voice, owner: Card, note: str, growths: Sequence[Growth]) -
     return (kept, back) if ours != note else (kept,)
 
 
-def _head_of(note: str) -> Checkpoint:
-    return read_checkpoint(read_note(note.encode()).text)  # verified when it was kept
+def _fits(head: Checkpoint, kept: Iterable[tuple[Head, Checkpoint]]) -> bool:
+    """
+    Whether an earlier head is shown to stand under one that came before it.
+
+    Raises:
+        InvalidInput: It is another of a size that was seen, or a proof at hand shows another past.
+    """
+    for each, later in kept:
+        if later.origin == head.origin and later.size == head.size:
+            check_growth(later, head, None)
+            return True
+        for proof in each.growths:
+            if (later.origin, later.size, proof.before) == (head.origin, proof.size, head.size):
+                check_growth(head, later, proof)
+                return True
+    return False
+
+
+def _kept_head(voice: Voice, key: str) -> tuple[Head, Checkpoint]:
+    found = from_json(Head, parse(voice.data("head", key)))
+    return found, read_checkpoint(read_note(found.note.encode()).text)  # verified when it was kept
 
 
 def transit_office(voice: Voice) -> str:
@@ -211,8 +228,11 @@ def _contents(voice: Voice, to: str, waiting: Sequence[SignedMessage], log: Tree
         voice.chain(voice.party),
         tuple(waiting),
         proofs,
-        tuple(voice.data("cosigned", key).decode() for key in _to(voice, "cosigned", f"for/{to}/")),
-        tuple(from_json(Carried, parse(voice.data("carried", key))) for key in _to(voice, "carried", f"{to}/")),
+        tuple(voice.data("cosigned", key).decode() for key in _to(voice, "cosigned", f"for/{to}/")[-_MOST_BACK:]),
+        tuple(
+            from_json(Carried, parse(voice.data("carried", key)))
+            for key in _to(voice, "carried", f"{to}/")[-_MOST_BACK:]
+        ),
         holes(voice),
         tuple(voice.index().receipts.get(to, ())),
         tuple(
@@ -246,4 +266,6 @@ def _to(voice: Voice, shelf: str, start: str) -> list[str]:
 def _growths(voice: Voice, log: Tree, parties: Iterable[str]) -> tuple[Growth, ...]:
     """Proofs from every size that one of them may have seen last: a bundle may still be under way, or be lost."""
     sizes = sorted({size for each in parties for size in voice.pin(f"seen/{each}") or () if 0 < size < log.size})
-    return tuple(growth(log, voice.card().log_name, size) for size in sizes[-_MOST_GROWTHS:])
+    # The first is what they are known to have seen; any later one may be what they saw last.
+    chosen = sizes if len(sizes) <= _MOST_GROWTHS else [*sizes[:1], *sizes[1 - _MOST_GROWTHS :]]
+    return tuple(growth(log, voice.card().log_name, size) for size in chosen)

@@ -181,12 +181,15 @@ def say_all(voice: Voice, speeches: Sequence[Speech]) -> tuple[Said, ...]:
         InvalidInput: As `say`; nothing was said.
     """
     card = voice.card()
-    ends = {thread: tuple(sorted(found)) for thread, found in voice.index().ends.items()}
+    held = voice.index().ends
+    ends: dict[tuple[str, str], tuple[str, ...]] = {}
     batches, found = [], []
     seeds: dict[str, bytes] = {}
     for speech in speeches:
         before = _answered(voice, speech)
-        message = _filled(voice, speech, card, before, ends.get((speech.case, before.origin), ()) if before else ())
+        thread = (speech.case, before.origin) if before else None
+        stands_on = (ends.get(thread) or tuple(sorted(held.get(thread, ())))) if thread else ()
+        message = _filled(voice, speech, card, before, stands_on)
         ends[message.case, message.origin] = (message_hash(message),)
         signers = default_signers(voice, card, message.content)
         seeds |= {name: voice.seed(name) for name in signers if name not in seeds}

@@ -7,7 +7,7 @@ rules of the one before, so keys rotate, are lost and change hands and the recor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -191,21 +191,6 @@ class SignedCard:
     signatures: tuple[Signature, ...] = ()
 
 
-def default_rules(offices: Sequence[str]) -> tuple[Rule, ...]:
-    """
-    Rules for a party that states none, from its offices in order of rank, the duty office first.
-
-    The duty office alone receives, asks and answers questions, reports and checks the channel: nothing of that binds.
-    Everything else takes two offices, or the only one there is.
-    """
-    light = ("Acknowledge", "RequestInformation", "ResponseToRequestInformation", "ChannelCheck")
-    status = ("RequestResourceDeploymentStatus", "ReportResourceDeploymentStatus", "NotifyAuxiliaryRecipients")
-    return (
-        Rule((*light, *status, TRANSIT), tuple(offices), 1),
-        Rule((ANY,), tuple(offices), min(2, len(offices))),
-    )
-
-
 def card_bytes(card: Card) -> bytes:
     """The one form of a card: what is signed and fingerprinted."""
     return written(card)
@@ -223,6 +208,7 @@ def spoken(fingerprint: str) -> str:
     return " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
 
 
+@lru_cache(maxsize=1 << 6)
 def read_card(data: bytes) -> SignedCard:
     """
     The signed card that `write_card` wrote; no signature is verified.
@@ -285,24 +271,6 @@ def check_card(signed: SignedCard, before: Card | None) -> None:
         raise InvalidInput("it does not continue the card before", where=where, expected=f"serial {before.serial + 1}")
     names = [office for office, _ in _good(signed.signatures, before, lambda office: _changed(card, office))]
     lacking(before, CHANGE, names, card.made_at, where)
-
-
-def replaced_at(cards: Iterable[Card]) -> dict[str, Instant]:
-    """
-    Since when a card is replaced, by its hash: what is dated later than that it does not vouch for.
-
-    A lost key is taken off by the next card; whoever found it must not go on under the one before. A new start
-    replaces every card of its party that is older.
-    """
-    known = tuple(cards)
-    found: dict[str, Instant] = {}
-    for later in known:
-        for each in known:
-            started = later.reason == "new-start" and each.made_at < later.made_at
-            if each.party == later.party and (started or later.previous == card_hash(each)):
-                digest = card_hash(each)
-                found[digest] = min(later.made_at, found.get(digest, later.made_at))
-    return found
 
 
 def lacking(card: Card, act: str, offices: Collection[str], at: Instant, where: str) -> tuple[str, ...]:

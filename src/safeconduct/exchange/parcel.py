@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import canonical, parse
-from safeconduct.exchange.card import TRANSIT, Card, Signature, card_hash, lacking, replaced_at
+from safeconduct.exchange.card import TRANSIT, Card, Signature, card_hash, lacking
 from safeconduct.exchange.codec import from_json, written
+from safeconduct.exchange.powers import replaced_at
 from safeconduct.exchange.record import Growth
 from safeconduct.exchange.signature import sign, verifies
 from safeconduct.model.errors import InvalidInput

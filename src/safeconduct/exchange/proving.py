@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from safeconduct.exchange.breaches import Violation
-from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, replaced_at, spoken
+from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, spoken
 from safeconduct.exchange.disclosure import check_disclosure
 from safeconduct.exchange.evidence import Evidence
 from safeconduct.exchange.message import Message, message_hash
 from safeconduct.exchange.note import Checkpoint
 from safeconduct.exchange.parcel import Parcel, check_parcel
+from safeconduct.exchange.powers import replaced_at
 from safeconduct.exchange.record import (
     Inclusion,
     check_growth,

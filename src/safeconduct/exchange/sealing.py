@@ -16,7 +16,7 @@ def new_identity() -> tuple[str, str]:
 
     The randomness is the operating system's: a sealing key is the one thing here that is not drawn from the caller.
     """
-    from pyrage import x25519
+    from pyrage import x25519  # lazy: needed only where something is sealed
 
     identity = x25519.Identity.generate()
     return str(identity), str(identity.to_public())
@@ -29,7 +29,7 @@ def seal(body: bytes, recipients: Sequence[str]) -> bytes:
     Raises:
         InvalidInput: No recipient, or one that is no age recipient.
     """
-    import pyrage
+    import pyrage  # lazy: needed only where something is sealed
 
     if not recipients:
         raise InvalidInput("no recipient", where="recipients", expected="one or more age recipients")
@@ -48,7 +48,7 @@ def unseal(sealed: bytes, identity: str) -> bytes:
     Raises:
         InvalidInput: It was sealed to others, was altered or cut short, or the identity is none.
     """
-    import pyrage
+    import pyrage  # lazy: needed only where something is sealed
 
     try:
         filled = bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]))

@@ -1,0 +1,41 @@
+"""Which offices may do what where a party states no rules, and until when a card vouches for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from safeconduct.exchange.card import ANY, TRANSIT, Card, Rule, card_hash
+from safeconduct.model.instants import Instant
+
+
+def default_rules(offices: Sequence[str]) -> tuple[Rule, ...]:
+    """
+    Rules for a party that states none, from its offices in order of rank, the duty office first.
+
+    The duty office alone receives, asks and answers questions, reports and checks the channel: nothing of that binds.
+    Everything else takes two offices, or the only one there is.
+    """
+    light = ("Acknowledge", "RequestInformation", "ResponseToRequestInformation", "ChannelCheck")
+    status = ("RequestResourceDeploymentStatus", "ReportResourceDeploymentStatus", "NotifyAuxiliaryRecipients")
+    return (
+        Rule((*light, *status, TRANSIT), tuple(offices), 1),
+        Rule((ANY,), tuple(offices), min(2, len(offices))),
+    )
+
+
+def replaced_at(cards: Iterable[Card]) -> dict[str, Instant]:
+    """
+    Since when a card is replaced, by its hash: what is dated later than that it does not vouch for.
+
+    A lost key is taken off by the next card; whoever found it must not go on under the one before. A new start
+    replaces every card of its party that is older.
+    """
+    known = tuple(cards)
+    found: dict[str, Instant] = {}
+    for later in known:
+        for each in known:
+            started = later.reason == "new-start" and each.made_at < later.made_at
+            if each.party == later.party and (started or later.previous == card_hash(each)):
+                digest = card_hash(each)
+                found[digest] = min(later.made_at, found.get(digest, later.made_at))
+    return found

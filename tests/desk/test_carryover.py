@@ -1,0 +1,139 @@
+"""From message to case: what was asked, granted, refused, revoked, offered and committed moves the assessment."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.exchange.threads import message
+
+from safeconduct.desk.assess import assess
+from safeconduct.desk.carryover import with_messages
+from safeconduct.desk.cases import open_case
+from safeconduct.exchange.message import GateEntry, LineItem, Resource, Response
+
+CASE = open_case("exercise-two-rivers").case
+GATE = "XB-ENTRY-XA"
+WAY = "xa-rescue"
+AT = CASE.assess_at
+HELICOPTER = Resource(id=WAY)
+
+
+def said(name, content, minute, sender="XA", to=("XB",), **more):
+    """A message of the case; XB is the host, XA the provider."""
+    found = message(name, content, 0, sender, to, **{"case": CASE.id, **more})
+    return replace(found, sent=replace(found.sent, at=AT + timedelta(minutes=minute - 60)))
+
+
+REQUEST = said("1", "RequestResource", 0, "XB", ("XA",), items=(LineItem(WAY, HELICOPTER, 1.0),))
+QUESTION = said("2", "RequestClearance", 1, preceding="1", gates=(GateEntry(WAY, GATE),))
+ARRIVED = said("3", "Acknowledge", 2, "XB", ("XA",), preceding="2")
+UNTIL = AT + timedelta(days=1)
+
+
+def answered(answer, **more):
+    gate = GateEntry(WAY, GATE, answer, ("unarmed",) if answer == "Granted" else (), until_at=UNTIL)
+    fields = {"preceding": "2", "gates": (gate,), **more}
+    return said("4", "ResponseToRequestClearance", 3, "XB", ("XA",), **fields)
+
+
+GRANT = answered("Granted")
+REVOCATION = said(
+    "5",
+    "RevokeClearance",
+    4,
+    "XB",
+    ("XA",),
+    preceding="4",
+    gates=(GateEntry(WAY, GATE, effective_at=AT - timedelta(minutes=30)),),
+)
+THREAD = [REQUEST, QUESTION, ARRIVED, GRANT]
+
+
+def clearance(messages, name=GATE):
+    """The clearance after these messages."""
+    return next(each for each in with_messages(CASE, messages).clearances if each.id == name)
+
+
+def added(messages, name=GATE):
+    before = next(each for each in CASE.clearances if each.id == name)
+    return [each.status for each in clearance(messages, name).events[len(before.events) :]]
+
+
+def test_question_receipt_and_grant_stand_on_the_clearance():
+    """In the order of the thread, with the message as the source of each."""
+    assert added(THREAD) == ["asked", "acknowledged", "granted"]
+    assert clearance(THREAD).events[-1].cite.sources == ("message 4",)
+    assert clearance(THREAD).events[-1].conditions == ("unarmed",)
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        ([REQUEST, QUESTION], "asked"),
+        ([REQUEST, QUESTION, ARRIVED, answered("Refused")], "refused"),
+        ([*THREAD, REVOCATION], "revoked"),
+    ],
+)
+def test_the_last_word_counts(messages, expected):
+    """A question asks, a refusal refuses, a revocation takes back."""
+    assert added(messages)[-1] == expected
+
+
+def test_a_grant_moves_the_assessment_with_the_message_as_its_source():
+    """What was granted by message is granted in the answer, and the answer names the message."""
+    answer = assess(with_messages(CASE, THREAD))
+    found = next(each for each in answer.clearances if each.id == GATE)
+    assert found.status == "granted"
+    assert any("message 4" in str(each) for each in (answer.sources, found))
+
+
+def test_a_grant_of_one_who_may_not_give_it_moves_nothing():
+    """Only the authority that the case names grants its gate."""
+    stranger = replace(GRANT, sender="XC")
+    asked = replace(QUESTION, recipients=("XB", "XC"))
+    assert "granted" not in added([REQUEST, asked, stranger])
+
+
+def test_an_exercise_moves_no_actual_case():
+    """The same conversation leaves an actual case as it was."""
+    actual = replace(CASE, kind="historical")
+    assert with_messages(actual, THREAD).clearances == actual.clearances
+
+
+def test_another_case_moves_nothing():
+    """Messages of another case are left out."""
+    others = [replace(each, case="other") for each in THREAD]
+    assert with_messages(CASE, others).clearances == CASE.clearances
+
+
+@pytest.mark.parametrize("content", ["OfferUnsolicitedResource", "ResponseToRequestResource", "CommitResource"])
+def test_an_offer_makes_the_asset_offered(content):
+    """An offer or an acceptance by its own provider, naming the asset: from the hour it was sent."""
+    bare = replace(CASE, assets=tuple(replace(each, offered=None) for each in CASE.assets))
+    more = {} if content == "OfferUnsolicitedResource" else {"preceding": "1"}
+    item = LineItem(WAY, HELICOPTER, 1.0, Response("Accept"))
+    offer = said("6", content, 5, items=(item,), **more)
+    found = next(each for each in with_messages(bare, [REQUEST, offer]).assets if each.id == WAY)
+    assert found.offered is not None
+    assert found.offered.at == offer.sent.at
+
+
+def test_a_decline_offers_nothing():
+    """A no to the request leaves the asset as it was."""
+    bare = replace(CASE, assets=tuple(replace(each, offered=None) for each in CASE.assets))
+    no = said(
+        "6", "ResponseToRequestResource", 5, preceding="1", items=(LineItem(WAY, None, 1.0, Response("Decline")),)
+    )
+    assert next(each for each in with_messages(bare, [REQUEST, no]).assets if each.id == WAY).offered is None
+
+
+def test_another_party_cannot_offer_it():
+    """An asset is offered by its own provider alone."""
+    bare = replace(CASE, assets=tuple(replace(each, offered=None) for each in CASE.assets))
+    offer = said("6", "OfferUnsolicitedResource", 5, "XC", items=(LineItem(WAY, HELICOPTER, 1.0),))
+    assert next(each for each in with_messages(bare, [offer]).assets if each.id == WAY).offered is None
+
+
+def test_the_order_of_arrival_does_not_matter():
+    """The same case whatever came first."""
+    assert with_messages(CASE, THREAD[::-1]) == with_messages(CASE, THREAD)
