@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from safeconduct.earth.grid import DATUM, written
 from safeconduct.formats.searchshapes import mark_of
 from safeconduct.model.assets import AssetType
@@ -18,7 +20,7 @@ from safeconduct.report.search import between, risk
 from safeconduct.search.assignments import Assignment, Task
 from safeconduct.search.clearance import BESIDE_M, STEEP_M
 from safeconduct.search.disclosure import COARSE_SAYS, coarse
-from safeconduct.search.patterns import CONTOUR, NAMES
+from safeconduct.search.patterns import CONTOUR, CREEPING, NAMES, PARALLEL, Pattern
 from safeconduct.search.planned import Planned
 from safeconduct.search.relief import NO_TERRAIN
 from safeconduct.search.separation import BUFFER_SAYS, LAYER_M
@@ -148,6 +150,9 @@ def _task(planned: Planned, each: Assignment) -> Iterator[tuple[str, str]]:
     count = len(pattern.legs)
     if pattern.kind != CONTOUR:
         yield "legs", f"{count}, {metres(pattern.legs_km / count)} each; spacing {metres(pattern.spacing_km)}"
+    order = leg_order(pattern)
+    if order:
+        yield "order", f"legs counted from the CSP: {order}; spares tight turns"
     each_unit = " each unit" if len(each.tasks) > 1 else ""
     left = f"; {metres(each.left_km)} of the planned {metres(each.effort_km)} left over" if each.left_km > 0.05 else ""
     yield "track", f"{metres(each.track_km)}{each_unit}, turns {metres(pattern.turns_km)} of it{left}"
@@ -162,6 +167,16 @@ def _task(planned: Planned, each: Assignment) -> Iterator[tuple[str, str]]:
     )
     yield "height", height
     yield "speed", f"{sensor.speed_kmh:g} km/h" + (f" ({sensor.speed_kmh / 1.852:.0f} kt)" if resource.flies else "")
+
+
+def leg_order(pattern: Pattern) -> str:
+    """In which order even legs are flown, counted across from the first; empty where one follows the other."""
+    if pattern.kind not in (PARALLEL, CREEPING) or len(pattern.legs) < 3:
+        return ""
+    step = np.abs(pattern.legs[0, 1] - pattern.legs[0, 0])
+    beside = pattern.legs[:, 0, 1 if step[0] >= step[1] else 0]
+    numbers = np.rint(np.abs(beside - beside[0]) / pattern.spacing_km).astype(int) + 1
+    return "" if (np.diff(numbers) == 1).all() else ", ".join(map(str, numbers.tolist()))
 
 
 def _turns(task: Task) -> str:
