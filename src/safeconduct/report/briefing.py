@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from safeconduct.assessment.answer import Quantiles
 from safeconduct.earth.grid import DATUM, written
 from safeconduct.formats.searchshapes import mark_of
 from safeconduct.model.assets import AssetType
@@ -15,7 +16,7 @@ from safeconduct.model.case import WeatherWindow
 from safeconduct.model.instants import Instant
 from safeconduct.model.space import LonLat
 from safeconduct.report import choose
-from safeconduct.report.figures import clock, hours, moment, percent, share
+from safeconduct.report.figures import Scale, clock, hours, level, moment, percent
 from safeconduct.report.search import between, risk
 from safeconduct.search.assignments import Assignment, Task
 from safeconduct.search.clearance import BESIDE_M, STEEP_M
@@ -31,6 +32,7 @@ CORNERS = ("SW", "SE", "NE", "NW")
 EVIDENCE_SHOWN = 4
 WEATHER_SHOWN = 4
 LINES_SHOWN = 4
+ORDER_SHOWN = 16
 LONG = 150
 """Longest text of a report on a sheet; the plan has it whole."""
 
@@ -116,10 +118,8 @@ def _why(planned: Planned, each: Assignment) -> Iterator[tuple[str, str]]:
     low, high = each.pod
     yield "holds", f"{percent(sector.poa)} of all probability when planned, in {sector.area_km2:.3g} km²"
     yield "expected POD", f"{between(low, high)} (exponential to inverse cube), coverage {each.coverage:.2f}"
-    yield (
-        "finds",
-        f"{between(sector.poa * low, sector.poa * high)}; {share(planned.unverified_share)} of the input unverified",
-    )
+    finds = Quantiles(sector.poa * low, sector.poa * low, sector.poa * high)
+    yield "finds", level(finds, Scale("probability", 1.0, planned.unverified_share))
     told = {p.report.id: p for p in planned.book.pieces}
     worths = {w.id: w for w in planned.worths}
     for name, times in sector.why[:EVIDENCE_SHOWN]:
@@ -176,7 +176,9 @@ def leg_order(pattern: Pattern) -> str:
     step = np.abs(pattern.legs[0, 1] - pattern.legs[0, 0])
     beside = pattern.legs[:, 0, 1 if step[0] >= step[1] else 0]
     numbers = np.rint(np.abs(beside - beside[0]) / pattern.spacing_km).astype(int) + 1
-    return "" if (np.diff(numbers) == 1).all() else ", ".join(map(str, numbers.tolist()))
+    told = ", ".join(map(str, numbers[:ORDER_SHOWN].tolist()))
+    more = ", and so on as the track file has it" if len(numbers) > ORDER_SHOWN else ""
+    return "" if (np.diff(numbers) == 1).all() else f"{told}{more}"
 
 
 def _turns(task: Task) -> str:
@@ -356,6 +358,8 @@ def metres(km: float) -> str:
     """
     if not math.isfinite(km):
         return "one line"
+    if km >= 1000.0:
+        return f"{km:,.0f} km"
     return f"{km:.3g} km" if km >= 1.0 else f"{km * 1000.0:.0f} m"
 
 
