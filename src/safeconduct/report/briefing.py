@@ -265,7 +265,7 @@ def _ground(each: Assignment) -> Iterator[tuple[str, str]]:
         safe = f"; {top + above:.0f} m keeps the search height over all of it" if above else ""
         yield "clearance", f"highest ground within {BESIDE_M:.0f} m of a leg {top:.0f} m{safe}"
         steep = sum(leg.high_m - leg.low_m > STEEP_M for leg in known)
-        if steep:
+        if steep and each.tasks[0].pattern.kind != CONTOUR:
             yield "steep legs", f"{steep} of {len(legs)} cross more than {STEEP_M:.0f} m of rise and fall"
     yield "", "obstacles, wires: unknown; no data"
 
