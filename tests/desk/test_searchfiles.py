@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.search.crews import crew, grid_at, plan_of, sector_on, shipped
+from tests.terrain import ridge, save_terrain
 
 from safeconduct.desk.searchfiles import slug, write_files
 from safeconduct.model.errors import Unavailable
@@ -43,6 +44,21 @@ def test_an_exercise_writes_all(tmp_path):
     """Each marked."""
     write_files(plan(case=replace(shipped().case, kind="exercise")), Wanted(gpx=tmp_path))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["guest.gpx", "heli.gpx"]
+
+
+def test_terrain_of_the_plan_is_under_the_legs(tmp_path):
+    """From the same files: relief of the sector, highest ground under the legs, and contours when asked for."""
+    save_terrain(tmp_path / "ground.tif", ridge(rows=500, columns=500, cell_m=60.0, crest_m=900.0, half_m=6000.0))
+    brought = replace(shipped().options, terrain=(tmp_path / "ground.tif",))
+    made = plan_of((crew(), sector_on(GRID, -6.0, -4.0, 6.0, 8.0)), grid=GRID, options=brought)
+    write_files(made, Wanted(forms=tmp_path / "even"))
+    write_files(made, Wanted(forms=tmp_path / "round", pattern="contour"))
+    even, around = ((tmp_path / name / "heli.txt").read_text(encoding="utf-8") for name in ("even", "round"))
+    assert "no terrain" not in even
+    assert "highest ground within 300 m of a leg 1" in even
+    assert "m keeps the search height over all of it" in even
+    assert "contour (OS)" in around
+    assert "trained in mountains" in around
 
 
 def test_same_plan_same_bytes(tmp_path):

@@ -1,5 +1,7 @@
 """Lines and areas across the antimeridian, and dashes."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ def test_no_part_of_a_line_spans_the_antimeridian(raw):
     parts = cut_line(line)
     for part in parts:
         assert max(p[0] for p in part) - min(p[0] for p in part) < 180.0
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         assert abs(before[-1][0]) == abs(after[0][0]) == 180.0
         assert before[-1][1] == after[0][1]
 
@@ -28,7 +30,7 @@ def test_a_line_that_does_not_cross_stays_as_it_is():
 
 
 def shoelace(ring):
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2.0
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2.0
 
 
 @given(st.floats(-179.9, 179.9), st.floats(-60.0, 60.0), st.floats(0.1, 10.0), st.floats(0.1, 10.0))

@@ -1,7 +1,8 @@
-"""From sectors to what a crew is handed: it fits its area, its effort, its endurance, its neighbours, its clearances."""
+"""From sectors to what a crew is handed: it fits its area, effort, endurance, neighbours and clearances."""
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_length_on_the_globe_is_the_length_told():
     """Geodesics along the written track, within 0.5 % of the pattern's own length."""
     made = one(plan_of((crew(), sector_on(grid_at(), -6.0, -4.0, 12.0, 8.0))))
     track = made.tasks[0].track
-    metres = sum(distance_m(a, b) for a, b in zip(track, track[1:], strict=False))
+    metres = sum(distance_m(a, b) for a, b in pairwise(track))
     assert metres / 1000.0 == pytest.approx(made.track_km, rel=5e-3)
 
 
@@ -90,7 +91,7 @@ def test_patterns_hold_anywhere(lon, lat):
     sector = sector_on(grid, -5.0, -3.0, 10.0, 6.0)
     made = one(plan_of((crew(base=None), sector), grid=grid))
     track = made.tasks[0].track
-    metres = sum(distance_m(a, b) for a, b in zip(track, track[1:], strict=False))
+    metres = sum(distance_m(a, b) for a, b in pairwise(track))
     assert metres / 1000.0 == pytest.approx(made.track_km, rel=8e-3)
     assert all(-180.0 <= p[0] <= 180.0 for p in track)
     assert made.transit_km is None

@@ -60,3 +60,12 @@ def test_no_line_crosses_unknown_ground():
             (line[:, 0] > AXIS[130]) & (line[:, 0] < AXIS[149]) & (line[:, 1] > AXIS[90]) & (line[:, 1] < AXIS[109])
         )
         assert not inside.any()
+
+
+def test_the_way_between_circuits_counts():
+    """Circles 0.762 km apart on the cone: each way down is that long, and the drawn line is as long as told."""
+    made = contour(CONE, AXIS, AXIS, 40.0)
+    assert made is not None
+    assert made.turns_km == pytest.approx(round(made.turns_km / 0.762) * 0.762, abs=0.05)
+    assert line_km(made.track) == pytest.approx(made.total_km, rel=1e-6)
+    assert made.total_km <= 40.0 + 1e-9

@@ -101,3 +101,11 @@ def test_no_place_no_grid():
     grid = grid_over([(10.0, 50.0), (10.2, 50.0)], [1.0, 3.0], across=10, least_km=0.1)
     assert grid.cell_of(10.2, 50.025) >= 0
     assert max(grid.columns, grid.rows) <= 11
+
+
+def test_everything_outside_is_a_map():
+    """After a search that was certain everywhere, all that is left is outside, and no area on the map holds any."""
+    grid = SearchGrid((0.0, 0.0), 0.0, 0.0, 1.0, 2, 1)
+    after = SearchMap(grid, np.array([0.6, 0.3]), 0.1).searched(np.ones(2))
+    assert (after.poa.sum(), after.outside) == (0.0, 1.0)
+    assert after.area_km2(0.5) == math.inf

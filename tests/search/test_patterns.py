@@ -1,6 +1,7 @@
 """Patterns: inside their area, as long as the effort, evenly spaced; the shapes of the manuals."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 
 from safeconduct.model.errors import OutOfDomain
 from safeconduct.search.patterns import (
+    MOST_LEGS,
     SECTOR,
     SQUARE,
     TRACK,
+    _least,
+    _order,
     best_sweep,
     cut,
     line_km,
@@ -43,17 +47,30 @@ def test_legs_lie_in_the_area_and_turns_in_their_room(sides, effort, radius, acr
 
 
 @given(SIDES, EFFORT, RADIUS, st.booleans())
-def test_it_is_never_longer_than_the_effort_and_short_of_it_by_less_than_a_leg_and_its_turn(
-    sides, effort, radius, across
-):
-    """The stated tolerance."""
+def test_it_is_never_longer_than_the_effort_and_short_of_it_by_less_than_a_leg(sides, effort, radius, across):
+    """The stated tolerance: one leg more, drawn in as far as may be, would not fit."""
     made = sweep(*sides, effort, radius, across=across)
     assert made.total_km <= effort * (1 + 1e-9)
-    count = len(made.legs)
-    along, beside = (sides[1], sides[0]) if across else sides
-    if made.kind != TRACK:
-        more = along + (count + 1) * u_turn_km(beside / (count + 1), radius) - count * made.turns_km / max(count - 1, 1)
-        assert effort - made.total_km <= max(along, more) + u_turn_km(beside / (count + 1), radius) + 1e-9
+    if made.kind != TRACK and len(made.legs) < MOST_LEGS:
+        along, beside = (sides[1], sides[0]) if across else sides
+        assert effort < _least(along, beside, len(made.legs) + 1, radius)
+
+
+@given(st.integers(1, 40), st.floats(0.05, 3.0), st.floats(0.0, 3.0))
+def test_skipping_legs_flies_each_once_and_saves_turns(count, spacing, radius):
+    """Never longer than one after the other; one after the other where turns are narrow enough."""
+    order, length = _order(count, spacing, radius)
+    assert sorted(order) == list(range(count))
+    assert length <= (count - 1) * u_turn_km(spacing, radius) + 1e-9
+    if spacing >= 2.0 * radius:
+        assert order == tuple(range(count))
+
+
+def test_tight_spacing_is_flown_in_wide_turns():
+    """Twelve legs a third of a kilometre apart, 0.64 km of radius: under three quarters of the turns of neighbours."""
+    order, length = _order(12, 1.0 / 3.0, 0.637)
+    assert length < 0.75 * 11 * u_turn_km(1.0 / 3.0, 0.637)
+    assert order[:3] == (0, order[1], 1)
 
 
 @given(SIDES, EFFORT, RADIUS, st.booleans())
@@ -68,7 +85,7 @@ def test_the_drawn_track_is_as_long_as_it_is_said(sides, effort, radius, across)
 def test_spacing_is_even_and_begins_half_of_it_inside(sides, effort, radius):
     """IAMSAR: the first leg half a spacing inside the edge, all legs equally far apart."""
     made = sweep(*sides, effort, radius)
-    offsets = made.legs[:, 0, 1]
+    offsets = np.sort(made.legs[:, 0, 1])
     if made.kind != TRACK:
         assert offsets[0] == pytest.approx(made.spacing_km / 2.0 - sides[1] / 2.0, abs=1e-9)
         assert np.diff(offsets) == pytest.approx(np.full(len(offsets) - 1, made.spacing_km))
@@ -140,7 +157,7 @@ def test_the_sector_search_is_nine_radii_through_the_middle(side, effort):
 def test_the_sector_search_turns_by_120_degrees():
     """At every corner."""
     steps = np.diff(sector(10.0, 45.0).track, axis=0)
-    turned = [float(np.cross(np.append(a, 0), np.append(b, 0))[2]) for a, b in zip(steps, steps[1:], strict=False)]
+    turned = [float(np.cross(np.append(a, 0), np.append(b, 0))[2]) for a, b in pairwise(steps)]
     sines = np.array(turned) / 25.0
     assert np.sort(np.abs(sines))[-6:] == pytest.approx(np.full(6, math.sin(math.radians(120))))
 

@@ -22,7 +22,7 @@ def record(*events):
 
 def state(*events):
     case = replace(shipped().case, clearances=(record(*events),))
-    (made,) = held(case, crew(provider="XA"), AT, END)
+    (made,) = held(case, crew(provider="XA", missing=("X-ENTRY",)), AT, END)
     return made
 
 
@@ -56,3 +56,9 @@ def test_a_clearance_without_a_record_is_unknown():
     """Unknown is never permitted."""
     (made,) = held(replace(shipped().case, clearances=()), crew(missing=("Y-ENTRY",)), AT, END)
     assert (made.id, made.status, made.grants) == ("Y-ENTRY", "unknown", False)
+
+
+def test_what_the_way_does_not_need_is_not_listed():
+    """A record of the same party that is neither missing nor granted."""
+    case = replace(shipped().case, clearances=(record(event("asked")),))
+    assert held(case, crew(provider="XA"), AT, END) == ()

@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from safeconduct.assessment.answer import Quantiles
 from safeconduct.earth.grid import DATUM, written
 from safeconduct.formats.searchshapes import mark_of
 from safeconduct.model.assets import AssetType
@@ -13,12 +16,12 @@ from safeconduct.model.case import WeatherWindow
 from safeconduct.model.instants import Instant
 from safeconduct.model.space import LonLat
 from safeconduct.report import choose
-from safeconduct.report.figures import clock, hours, moment, percent, share
+from safeconduct.report.figures import Scale, clock, hours, level, moment, percent
 from safeconduct.report.search import between, risk
 from safeconduct.search.assignments import Assignment, Task
 from safeconduct.search.clearance import BESIDE_M, STEEP_M
 from safeconduct.search.disclosure import COARSE_SAYS, coarse
-from safeconduct.search.patterns import CONTOUR, NAMES
+from safeconduct.search.patterns import CONTOUR, CREEPING, NAMES, PARALLEL, Pattern
 from safeconduct.search.planned import Planned
 from safeconduct.search.relief import NO_TERRAIN
 from safeconduct.search.separation import BUFFER_SAYS, LAYER_M
@@ -29,6 +32,7 @@ CORNERS = ("SW", "SE", "NE", "NW")
 EVIDENCE_SHOWN = 4
 WEATHER_SHOWN = 4
 LINES_SHOWN = 4
+ORDER_SHOWN = 16
 LONG = 150
 """Longest text of a report on a sheet; the plan has it whole."""
 
@@ -114,10 +118,8 @@ def _why(planned: Planned, each: Assignment) -> Iterator[tuple[str, str]]:
     low, high = each.pod
     yield "holds", f"{percent(sector.poa)} of all probability when planned, in {sector.area_km2:.3g} km²"
     yield "expected POD", f"{between(low, high)} (exponential to inverse cube), coverage {each.coverage:.2f}"
-    yield (
-        "finds",
-        f"{between(sector.poa * low, sector.poa * high)}; {share(planned.unverified_share)} of the input unverified",
-    )
+    finds = Quantiles(sector.poa * low, sector.poa * low, sector.poa * high)
+    yield "finds", level(finds, Scale("probability", 1.0, planned.unverified_share))
     told = {p.report.id: p for p in planned.book.pieces}
     worths = {w.id: w for w in planned.worths}
     for name, times in sector.why[:EVIDENCE_SHOWN]:
@@ -148,6 +150,9 @@ def _task(planned: Planned, each: Assignment) -> Iterator[tuple[str, str]]:
     count = len(pattern.legs)
     if pattern.kind != CONTOUR:
         yield "legs", f"{count}, {metres(pattern.legs_km / count)} each; spacing {metres(pattern.spacing_km)}"
+    order = leg_order(pattern)
+    if order:
+        yield "order", f"legs counted from the CSP: {order}; spares tight turns"
     each_unit = " each unit" if len(each.tasks) > 1 else ""
     left = f"; {metres(each.left_km)} of the planned {metres(each.effort_km)} left over" if each.left_km > 0.05 else ""
     yield "track", f"{metres(each.track_km)}{each_unit}, turns {metres(pattern.turns_km)} of it{left}"
@@ -162,6 +167,18 @@ def _task(planned: Planned, each: Assignment) -> Iterator[tuple[str, str]]:
     )
     yield "height", height
     yield "speed", f"{sensor.speed_kmh:g} km/h" + (f" ({sensor.speed_kmh / 1.852:.0f} kt)" if resource.flies else "")
+
+
+def leg_order(pattern: Pattern) -> str:
+    """In which order even legs are flown, counted across from the first; empty where one follows the other."""
+    if pattern.kind not in (PARALLEL, CREEPING) or len(pattern.legs) < 3:
+        return ""
+    step = np.abs(pattern.legs[0, 1] - pattern.legs[0, 0])
+    beside = pattern.legs[:, 0, 1 if step[0] >= step[1] else 0]
+    numbers = np.rint(np.abs(beside - beside[0]) / pattern.spacing_km).astype(int) + 1
+    told = ", ".join(map(str, numbers[:ORDER_SHOWN].tolist()))
+    more = ", and so on as the track file has it" if len(numbers) > ORDER_SHOWN else ""
+    return "" if (np.diff(numbers) == 1).all() else f"{told}{more}"
 
 
 def _turns(task: Task) -> str:
@@ -248,7 +265,7 @@ def _ground(each: Assignment) -> Iterator[tuple[str, str]]:
         safe = f"; {top + above:.0f} m keeps the search height over all of it" if above else ""
         yield "clearance", f"highest ground within {BESIDE_M:.0f} m of a leg {top:.0f} m{safe}"
         steep = sum(leg.high_m - leg.low_m > STEEP_M for leg in known)
-        if steep:
+        if steep and each.tasks[0].pattern.kind != CONTOUR:
             yield "steep legs", f"{steep} of {len(legs)} cross more than {STEEP_M:.0f} m of rise and fall"
     yield "", "obstacles, wires: unknown; no data"
 
@@ -341,6 +358,8 @@ def metres(km: float) -> str:
     """
     if not math.isfinite(km):
         return "one line"
+    if km >= 1000.0:
+        return f"{km:,.0f} km"
     return f"{km:.3g} km" if km >= 1.0 else f"{km * 1000.0:.0f} m"
 
 

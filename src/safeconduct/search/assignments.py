@@ -245,7 +245,7 @@ def _effort(resource: Resource, sector: Sector, units: int, transit_h: float | N
         rest = resource.endurance_h - 2.0 * transit_h
         if rest <= 0.0:
             warns.append(
-                f"to the sector and back takes {2.0 * transit_h:.1f} h of an endurance of {resource.endurance_h:.1f} h: "
+                f"there and back takes {2.0 * transit_h:.1f} h of an endurance of {resource.endurance_h:.1f} h: "
                 "it needs a stop nearer by, which the plan assumes"
             )
         else:

@@ -20,8 +20,8 @@ STEP_M = 152.4
 """One circuit for each 500 ft."""
 
 CONTOUR_WARNS = (
-    "Contour search is dangerous: only a crew trained in mountains, in good visibility, light wind and little "
-    "turbulence; keep a way out; turn away from the slope"
+    "Contour search: only a crew trained in mountains, good visibility, light wind; ways between circuits are drawn "
+    "straight: find your own"
 )
 
 LEAST_KM = 0.5
@@ -60,7 +60,9 @@ def contour(heights_m: npt.NDArray[np.floating], x_km: Array, y_km: Array, effor
 
         y_km: Of the rows, shape (rows,).
 
-        effort_km: Track length to be spent, > 0; the way down between circuits is not counted.
+        level = top - number * STEP_M
+        found = [line for line in level_lines(heights_m, x_km, y_km, level) if line_km(line) >= LEAST_KM]
+            finds its own over the ground.
 
     Returns:
         None where no line of half a kilometre is to be had: flat or unknown ground.
@@ -69,20 +71,42 @@ def contour(heights_m: npt.NDArray[np.floating], x_km: Array, y_km: Array, effor
         return None
     top, bottom = float(np.nanmax(heights_m)), float(np.nanmin(heights_m))
     lines: list[Array] = []
-    left = effort_km
+    left, over = effort_km, 0.0
     for number in range(1, math.ceil((top - bottom) / STEP_M)):
         found = [
             line for line in level_lines(heights_m, x_km, y_km, top - number * STEP_M) if line_km(line) >= LEAST_KM
         ]
-        for line in sorted(found, key=line_km, reverse=True):
-            if left <= 0.0:
+        while found and left > 0.0:
+            place = _next(found, lines[-1][-1] if lines else None)
+            line = _begun_near(found.pop(place), lines[-1][-1] if lines else None)
+            away = math.dist(lines[-1][-1], line[0]) if lines else 0.0
+            if away >= left:
+                left = 0.0
                 break
-            lines.append(cut(line, left))
-            left -= line_km(lines[-1])
+            lines.append(cut(line, left - away))
+            left -= away + line_km(lines[-1])
+            over += away
     if not lines:
         return None
     legs = np.vstack([np.stack([line[:-1], line[1:]], axis=1) for line in lines])
-    return Pattern(CONTOUR, legs, np.vstack(lines), math.fsum(map(line_km, lines)), 0.0, math.inf, 0.0)
+    return Pattern(CONTOUR, legs, np.vstack(lines), math.fsum(map(line_km, lines)), over, math.inf, 0.0)
+
+
+def _next(found: list[Array], at: Array | None) -> int:
+    """The longest line to begin with, then the one that comes nearest."""
+    if at is None:
+        return max(range(len(found)), key=lambda i: line_km(found[i]))
+    return min(range(len(found)), key=lambda i: math.dist(_begun_near(found[i], at)[0], at))
+
+
+def _begun_near(line: Array, at: Array | None) -> Array:
+    """The same line begun at its end nearer to a place, a closed one at its nearest point."""
+    if at is None:
+        return line
+    if np.allclose(line[0], line[-1]):
+        start = int(np.argmin(np.hypot(*(line - at).T)))
+        return np.vstack([line[start:], line[1 : start + 1]])
+    return line if math.dist(line[0], at) <= math.dist(line[-1], at) else line[::-1]
 
 
 def level_lines(heights_m: npt.NDArray[np.floating], x_km: Array, y_km: Array, level_m: float) -> list[Array]:

@@ -165,7 +165,7 @@ class SearchMap:
     outside: float
 
     def __post_init__(self) -> None:
-        checked(self.poa, where="map", cells=self.grid.size)
+        checked(self.poa, where="map", cells=self.grid.size, outside=self.outside)
         if not (math.isfinite(self.outside) and self.outside >= 0.0):
             raise OutOfDomain("not a probability", where="outside", expected="in [0, 1]", got=str(self.outside))
         total = math.fsum((*self.poa.tolist(), self.outside))

@@ -10,7 +10,9 @@ short one, kilometres from its middle.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -75,8 +77,9 @@ def sweep(length_km: float, width_km: float, effort_km: float, radius_km: float,
     Even legs over a rectangle, in all as long as the effort allows, turns included.
 
     The number of legs is the most that fits; their ends draw in by at most half a spacing, which is where IAMSAR puts
-    the commence search point, until the length is that of the effort. With *across* the legs run along the short side
-    (creeping line). Effort for less than one leg makes one leg through the middle.
+    the commence search point, until the length is that of the effort. Legs nearer to each other than a turn is wide are
+    not flown one after the other. With *across* the legs run along the short side (creeping line). Effort for less than
+    one leg makes one leg through the middle.
 
     Args:
         length_km: Long side, > 0.
@@ -98,10 +101,10 @@ def sweep(length_km: float, width_km: float, effort_km: float, radius_km: float,
     if count == 0:
         return _one_leg(length_km, effort_km)
     spacing = beside / count
-    turns = (count - 1) * u_turn_km(spacing, radius_km)
+    order, turns = _order(count, spacing, radius_km)
     inset = min(_most_inset(along, spacing), max(0.0, (count * along + turns - effort_km) / (2.0 * count)))
     half = along / 2.0 - inset
-    offsets = (np.arange(count) + 0.5) * spacing - beside / 2.0
+    offsets = (np.array(order) + 0.5) * spacing - beside / 2.0
     ways = np.where(np.arange(count) % 2 == 0, 1.0, -1.0)
     starts = np.column_stack([-ways * half, offsets])
     ends = np.column_stack([ways * half, offsets])
@@ -109,9 +112,10 @@ def sweep(length_km: float, width_km: float, effort_km: float, radius_km: float,
     for i in range(count):
         track.append(ends[i][None, :])
         if i + 1 < count:
-            ahead, aside = np.array([ways[i], 0.0]), np.array([0.0, 1.0])
-            track.append(u_turn(ends[i], ahead, aside, spacing, radius_km))
-    far, side = room_km(spacing, radius_km) if count > 1 else (0.0, 0.0)
+            ahead, over = np.array([ways[i], 0.0]), offsets[i + 1] - offsets[i]
+            track.append(u_turn(ends[i], ahead, np.array([0.0, np.sign(over)]), abs(over), radius_km))
+    rooms = [room_km(abs(over), radius_km) for over in np.unique(np.diff(offsets))] or [(0.0, 0.0)]
+    far, side = (max(room[k] for room in rooms) for k in (0, 1))
     legs, way = np.stack([starts, ends], axis=1), np.vstack(track)
     if across:
         legs, way = legs[..., ::-1].copy(), way[:, ::-1].copy()
@@ -125,7 +129,36 @@ def _most_inset(along: float, spacing: float) -> float:
 
 def _least(along: float, beside: float, count: int, radius_km: float) -> float:
     spacing = beside / count
-    return count * (along - 2.0 * _most_inset(along, spacing)) + (count - 1) * u_turn_km(spacing, radius_km)
+    return count * (along - 2.0 * _most_inset(along, spacing)) + _order(count, spacing, radius_km)[1]
+
+
+def _order(count: int, spacing_km: float, radius_km: float) -> tuple[tuple[int, ...], float]:
+    """
+    In which order to fly even legs so that the turns are shortest, and how long these are together.
+
+    Where neighbours lie nearer than a turn is wide, every k-th leg is flown and those between on the way back.
+    """
+    widest = max(1, min((count + 1) // 2, math.ceil(2.0 * radius_km / spacing_km)))
+    best: tuple[int, ...] = tuple(range(count))
+    least = (count - 1) * u_turn_km(spacing_km, radius_km)
+    for skip in range(2, widest + 1):
+        order = tuple(_skipping(count, skip))
+        jumps = [abs(b - a) for a, b in pairwise(order)]
+        length = math.fsum(jumps.count(j) * u_turn_km(j * spacing_km, radius_km) for j in set(jumps))
+        if length < least - 1e-9:
+            best, least = order, length
+    return best, least
+
+
+def _skipping(count: int, skip: int) -> Iterator[int]:
+    """0, k, 1, k + 1 and so on, in blocks of 2k; the last block is halved."""
+    for first in range(0, count, 2 * skip):
+        size = min(2 * skip, count - first)
+        half = (size + 1) // 2
+        for i in range(half):
+            yield first + i
+            if half + i < size:
+                yield first + half + i
 
 
 def _one_leg(length_km: float, effort_km: float) -> Pattern:
@@ -139,7 +172,7 @@ def best_sweep(length_km: float, width_km: float, effort_km: float, radius_km: f
     Legs along the long side; along the short one where the long ones leave more than the tolerance of the effort over
     and the short ones search more in spite of their turns.
 
-    What is left over is always less than one leg and one turn.
+    What is left over is always less than one leg more would take.
     """
     long = sweep(length_km, width_km, effort_km, radius_km)
     if effort_km - long.total_km <= TOLERANCE * effort_km:

@@ -41,6 +41,8 @@ def held(case: Case, resource: Resource, start: Instant, end: Instant) -> tuple[
         if record.id in resource.missing
         or (record.provider == resource.provider and (not record.assets or resource.id in record.assets))
     ]
+    # What is neither missing nor granted is not engaged by this crew's way.
+    own = [each for each in own if each.id in resource.missing or each.status == GRANTED]
     named = {each.id for each in own}
     own += [Held(name, "", "", UNKNOWN, False, "") for name in resource.missing if name not in named]
     return tuple(sorted(own, key=lambda each: (each.grants, each.id)))
