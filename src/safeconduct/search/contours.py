@@ -60,9 +60,8 @@ def contour(heights_m: npt.NDArray[np.floating], x_km: Array, y_km: Array, effor
 
         y_km: Of the rows, shape (rows,).
 
-        level = top - number * STEP_M
-        found = [line for line in level_lines(heights_m, x_km, y_km, level) if line_km(line) >= LEAST_KM]
-            finds its own over the ground.
+        effort_km: Track length to be spent, > 0, with the ways between circuits. These are straight on the map: the
+            crew finds its own over the ground.
 
     Returns:
         None where no line of half a kilometre is to be had: flat or unknown ground.
