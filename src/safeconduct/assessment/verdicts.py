@@ -97,6 +97,11 @@ class Verdict:
     margin: float
 
 
+CARRIES = ("carry",)
+CARRIED = "it brings goods or gear, and no goal here counts them by themselves: see what limits it, and who waits for it"
+"""What no value of ours measures is not called too late or too far."""
+
+
 class Judge:
     """Judges every way of one world for one goal; what the ways share is computed once."""
 
@@ -155,6 +160,8 @@ class Judge:
         line = [Finding("red-line", (way.bar,))] if way.bar else []
         open_way = replace(way, bar="")
         if not self._in_time(open_way, all_at(self._world, 0.0, alarms=told(self._world, 0.0))):
+            if way.plan.plan.effects == CARRIES:
+                return [*line, Finding("unknown", (CARRIED,)), *self._papers(way)]
             limits = self._limits(open_way)
             cause = Finding("unknown", way.unknown) if way.unknown and not limits else Finding("physical", limits)
             return [*line, cause, *self._papers(way)]

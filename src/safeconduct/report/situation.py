@@ -77,7 +77,7 @@ def value(answer: Assessment) -> str:
 def _goal(goal: GoalValue, answer: Assessment) -> tuple[str, ...]:
     scale = Scale(goal.unit, max(goal.maximum, 1e-9), answer.unverified_share)
     states = (goal.as_it_stands, goal.nothing_more, goal.all_now)
-    note = "negligible whatever is permitted" if goal.negligible else ""
+    note = "no permission changes it" if goal.negligible else ""
     return (text(goal.goal), *(text(level(q, scale)) for q in states), note)
 
 

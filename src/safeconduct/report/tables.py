@@ -120,7 +120,7 @@ def goal_line(goal: GoalValue, answer: Assessment) -> str:
     """The three states of a goal that is not the one shown."""
     scale = Scale(goal.unit, max(goal.maximum, 1e-9), answer.unverified_share)
     if goal.negligible:
-        return f"negligible whatever is permitted (all now {level(goal.all_now, scale)})"
+        return f"no permission changes it (all now {level(goal.all_now, scale)})"
     return f"as it stands {level(goal.as_it_stands, scale)}; all now {level(goal.all_now, scale)}"
 
 
