@@ -1,18 +1,20 @@
-"""A process to kill: it takes bundles in and out, and says each step on stdout once it is done."""
+"""A process to kill: it takes bundles in, says something of its own, exports, and tells each step once it is done."""
 
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from tests.desk.parties import PASSPHRASE, START
+from tests.desk.parties import ITEM, PASSPHRASE, START
 
 from safeconduct.desk.party import open_party
 from safeconduct.desk.receiving import receive
 from safeconduct.desk.sending import dispatch
+from safeconduct.desk.speaking import Speech, sign_draft
+from safeconduct.desk.speaking import say as speak
 
 
 def main(home, bundles, out):
-    """Import every bundle of a directory, then export the answers."""
+    """Import every bundle of a directory, ask something with two offices, then export all of it."""
     import random
 
     voice = open_party(Path(home), START, random.SystemRandom().randbytes, {"*": PASSPHRASE})
@@ -21,6 +23,11 @@ def main(home, bundles, out):
         arrival = receive(voice, path.read_bytes(), say)
         for each in arrival.receipts:
             say(f"receipt {each}")
+    draft = speak(voice, Speech("RequestResource", "c", ("XA",), more=ITEM), ["duty"])
+    say("drafted")
+    done = sign_draft(voice, draft.signed.message.id, ["legal"])
+    say(f"receipt {done.signed.message.id}")  # a promise like a receipt: it was said
+    say("signed")
     sent = dispatch(replace(voice), "XA")
     beside = Path(out + ".part")
     beside.write_bytes(sent.data)

@@ -19,7 +19,7 @@ from safeconduct.desk.witnessing import evidence, verify
 
 REPO = Path(__file__).resolve().parent.parent.parent
 BUNDLES = 3
-MARKS = ("opened-party", *STEPS, "exported")
+MARKS = ("opened-party", *STEPS, "drafted", "signed", "exported")
 """Where the process is killed: after the n-th time that it said this, or some instants later."""
 
 
@@ -65,8 +65,12 @@ def survives(folder, found, home, draw):
     assert asked <= held, said
     for path in sorted((folder / "bundles").iterdir()):
         receive(voice, path.read_bytes())
-    contents = [each.message.content for each in voice.messages()]
-    assert contents.count("RequestResource") == contents.count("Acknowledge") == BUNDLES, said
+    contents = [(each.message.sender, each.message.content) for each in voice.messages()]
+    assert contents.count(("XA", "RequestResource")) == contents.count(("XB", "Acknowledge")) == BUNDLES, said
+    asked = own(voice)
+    assert len(asked) == 1 if "signed" in said else len(asked) <= 1, said
+    assert {f"XA/{digest}" for digest in asked} <= set(voice.store.keys("outbox"))
+    assert all(digest in voice.index().logged for digest in asked)
     kinds = [each for each in voice.store.entries() if b'"received"' in each]
     assert len(kinds) == len(set(kinds)) == BUNDLES, said
     assert verify(evidence(voice, "c")).holds
@@ -74,6 +78,11 @@ def survives(folder, found, home, draw):
         assert (home / "out.scb").read_bytes().endswith(b"\n")  # a bundle is there whole or not at all
     voice.store.close()
     assert found
+
+
+def own(voice):
+    """Hashes of what the party asked itself; each stands in the log and in the outbox, or it is not there."""
+    return [each.digest for each in voice.index().known if (each.sender, each.content) == ("XB", "RequestResource")]
 
 
 def check(scene, folder, seeds):

@@ -22,6 +22,7 @@ from safeconduct.exchange.message import (
     Scheduled,
     message_hash,
 )
+from safeconduct.exchange.terms import statement_states, terms_states
 from safeconduct.exchange.thread import thread_state
 
 BACK = {"sender": "XB", "to": ("XA",)}
@@ -65,16 +66,19 @@ def test_the_permission_goes_its_course():
 
 @pytest.mark.parametrize("seeds", [range(first, first + 100) for first in range(0, 1000, 100)], ids=str)
 def test_arrival_does_not_matter(seeds):
-    """1,000 random threads with loss, duplicates and forks: every permutation of arrival gives the same state."""
+    """
+    1,000 random threads with loss, duplicates and forks, attachments and withheld facts: every permutation of arrival
+    gives the same state, of the terms and the statements too.
+    """
     for seed in seeds:
         draw = random.Random(seed)
         messages = [each for each in random_thread(seed) if draw.random() < 0.9]
         at = draw.choice([None, START + timedelta(minutes=40)])
-        expected = thread_state(messages, at)
+        expected = (thread_state(messages, at), terms_states(messages, at), statement_states(messages))
         for _ in range(4):
             arrived = messages + draw.choices(messages, k=3) if messages else []
             draw.shuffle(arrived)
-            assert thread_state(arrived, at) == expected
+            assert (thread_state(arrived, at), terms_states(arrived, at), statement_states(arrived)) == expected
 
 
 def test_random_threads_show_every_code_and_most_states():
@@ -82,6 +86,11 @@ def test_random_threads_show_every_code_and_most_states():
     found = [thread_state(random_thread(seed)) for seed in range(1000)]
     seen = {each.code for thread in found for each in thread.violations}
     assert seen == set(CODES) - {"contact-empty"}  # the builder always fills the contacts in
+    late = START + timedelta(hours=2)
+    agreed = {each.state for seed in range(1000) for each in terms_states(random_thread(seed), late)}
+    assert agreed >= {"Committed", "Refused", "TimedOut"}
+    said = {each.state for seed in range(1000) for each in statement_states(random_thread(seed))}
+    assert said >= {"Proposed", "OneSided"}
     reached = {part.state for thread in found for each in thread.items for part in each.parts}
     assert set(RANK) - reached <= {"Expired", "Exited"}
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from safeconduct.exchange.content import ANSWERS, CONTENT_TYPES
 from safeconduct.exchange.message import (
+    Attachment,
     Contact,
     GateEntry,
     LineItem,
@@ -14,8 +15,10 @@ from safeconduct.exchange.message import (
     Resource,
     Response,
     Scheduled,
+    Withheld,
     message_hash,
 )
+from safeconduct.exchange.terms import COMMITMENT, OPENING, commitment_to
 from safeconduct.model.instants import instant
 
 START = instant("2030-03-01T06:00Z")
@@ -91,9 +94,30 @@ def random_thread(seed):
                 else None,
                 items=tuple(random_item(draw) for _ in range(draw.randint(0, 2))),
                 gates=tuple(random_gate(draw) for _ in range(draw.randint(0, 2))),
+                **agreement(random.Random(f"{seed} {number}")),
             )
         )
     return made
+
+
+def agreement(draw):
+    """What a message says of terms and statements, what is attached to it and what it withholds."""
+    if draw.random() < 0.5:
+        return {}
+    digest = draw.choice(["aa" * 32, "bb" * 32])
+    attached = draw.choice(
+        [
+            (),
+            (Attachment(COMMITMENT, "m", commitment_to("XA", digest, "cc" * 32)),),
+            (Attachment(OPENING, "m", "cc" * 32),),
+        ]
+    )
+    return {
+        "digest": draw.choice([None, digest, digest]),
+        "response": draw.choice([None, Response("Accept"), Response("Accept"), Response("Decline")]),
+        "attachments": attached,
+        "withheld": draw.choice([(), (Withheld("place", None, digest),)]),
+    }
 
 
 def random_item(draw):

@@ -43,6 +43,15 @@ def test_entries_stand_in_the_order_of_commits(store):
     assert store.size() == 4
 
 
+def test_news_is_what_came_after_a_place(store):
+    """From the last place of one answer on, the next one brings what is new, and nothing twice."""
+    store.commit((Batch((lasting("a"), Thing("pin", "p", b"1"))), Batch((lasting("b"),))))
+    first = store.news("message", 0)
+    assert [key for _, key in first] == ["a", "b"]
+    store.commit((Batch((lasting("a"),)), Batch((lasting("c"),))))
+    assert [key for _, key in store.news("message", first[-1][0])] == ["c"]
+
+
 def test_keys_stand_in_the_order_of_their_first_commit(store):
     """A later replacement does not move a key."""
     store.commit((Batch((Thing("pin", "b", b"1"), Thing("pin", "a", b"1"))),))
