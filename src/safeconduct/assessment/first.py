@@ -64,7 +64,11 @@ def _beyond(asked: GoalValue, shown: GoalValue, *, ended: bool) -> list[str]:
         if shown.negligible:
             return [f"No permission and no way in this case changes {GOAL_WORDS[asked.goal]} as far as is known."]
         return []
-    reason = "nobody is counted for it" if asked.maximum <= 0.0 else "whatever is granted changes it by less than half a point"
+    reason = (
+        "nobody is counted for it"
+        if asked.maximum <= 0.0
+        else "whatever is granted changes it by less than half a point"
+    )
     line = (
         f"No permission can now change {GOAL_WORDS[asked.goal]}, as far as is known ({reason}); "
         f"shown instead: {GOAL_WORDS[shown.goal]}. This is no reason to end a search."

@@ -64,6 +64,8 @@ def way_cites(model: WayModel) -> Iterator[Cite]:
 
 def _used(world: World) -> Iterator[Cited]:
     yield from _rules_of_ours(world.draws)
+    if world.shown is None or not world.shown.known:
+        yield from _of_the_map()
     for permit in world.permits:
         if permit.lead_time_h is not None:
             yield _spread(f"lead time of {permit.id}", permit.lead_time_h, "h")
@@ -116,12 +118,17 @@ def _of_way(model: WayModel) -> Iterator[Cited]:
         yield _spread(f"{asset.name}: work on scene", asset.work_h, "h")
 
 
-def _rules_of_ours(draws: Draws) -> Iterator[Cited]:
+def _of_the_map() -> Iterator[Cited]:
+    """What the map rests on while the place is not known."""
     ours = Cite((), "assumed", "ours; no source")
     grades = ", ".join(f"{k} {v:g}" for k, v in {**RELIABILITY, **CREDIBILITY}.items())
     yield _cited("chance of a report being true by its Admiralty grade, multiplied", grades, "share", ours)
     yield _cited("off the map, before any report", f"{OUTSIDE:g}", "share", ours)
     yield _cited("of false reports, those that fall anywhere", f"{FALSE_ANYWHERE:g}", "share", ours)
+
+
+def _rules_of_ours(draws: Draws) -> Iterator[Cited]:
+    ours = Cite((), "assumed", "ours; no source")
     yield _cited("one request takes a desk", f"{CALL_H:g}", "h", ours)
     yield _cited("on the ground between two sorties", f"{TURN_ROUND_H:g}", "h", ours)
     yield _cited("time on scene that fuel must allow", f"{ON_SCENE_H:g}", "h", ours)

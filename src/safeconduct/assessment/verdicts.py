@@ -98,7 +98,9 @@ class Verdict:
 
 
 CARRIES = ("carry",)
-CARRIED = "it brings goods or gear, and no goal here counts them by themselves: see what limits it, and who waits for it"
+CARRIED = (
+    "it brings goods or gear, and no goal here counts them by themselves: see what limits it, and who waits for it"
+)
 """What no value of ours measures is not called too late or too far."""
 
 
