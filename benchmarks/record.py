@@ -6,6 +6,7 @@ The ratio of the first two rows is the share of the bare rate; messages a second
 seconds beside it.
 """
 
+import gc
 import random
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from safeconduct.cli.main import CYCLES_LEFT
 from safeconduct.desk.party import Founding, found_party, own_card, trust
 from safeconduct.desk.receiving import receive
 from safeconduct.desk.sending import dispatch
@@ -38,6 +40,7 @@ ITEMS = tuple(LineItem(f"i{i}", Resource(name="helicopter"), float(i + 1)) for i
 
 def main() -> list[Row]:
     """One writer, group commit, evidence of 10,000 messages."""
+    gc.set_threshold(CYCLES_LEFT)  # as the commands do
     with tempfile.TemporaryDirectory(dir=Path(__file__).parent) as folder:
         sender, taker = couple(Path(folder))
         size = len(signed_bytes(said(sender, 1)))

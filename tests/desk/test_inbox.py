@@ -78,6 +78,15 @@ def test_a_general_offer_is_answered_as_a_whole(two):
     assert said.signed.message.response.answer == "Accept"
 
 
+def test_what_follows_an_own_message_goes_to_those_who_got_it(two):
+    """A statement proposed on one's own request goes to whom that was sent to; nobody writes to itself."""
+    xa, xb = two
+    request = asked(xa, xb)
+    assert say(xa, phrases.propose_statement(request, b"Words.")).signed.message.recipients == ("XB",)
+    with pytest.raises(InvalidInput, match="oneself"):
+        say(xa, Speech("ChannelCheck", "c", ("XA",)))
+
+
 def test_an_alternative_owes_its_reason(two):
     """Provisional without a reason is refused before it is signed."""
     with pytest.raises(InvalidInput, match="reason"):

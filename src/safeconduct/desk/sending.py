@@ -41,7 +41,7 @@ GOOD_FOR = timedelta(days=7)
 _MOST_GROWTHS = 512
 """Bundles that may be under way unconfirmed before the proofs of the middle ones are left out; our convention."""
 
-_MOST_BACK = 64
+_MOST_BACK = 16
 """Cosignatures and carriers' receipts that go back with a bundle: the earlier ones went with earlier bundles."""
 
 

@@ -145,11 +145,20 @@ def _filled(voice: Voice, speech: Speech, card: Card, before: Message | None, en
         before.origin if before else name,
         speech.case,
         voice.party,
-        speech.recipients,
+        _recipients(voice, speech, before),
         Moment(voice.at.replace(microsecond=0)),
         preceding=speech.preceding,
         **{**fields, **speech.more},
     )
+
+
+def _recipients(voice: Voice, speech: Speech, before: Message | None) -> tuple[str, ...]:
+    """What follows a message of one's own goes to those who got that one."""
+    own = before is not None and before.sender == voice.party and speech.recipients == (voice.party,)
+    found = before.recipients if own and before is not None else speech.recipients
+    if voice.party in found:
+        raise InvalidInput("a message to oneself", where="recipients", expected="other parties", got=voice.party)
+    return found
 
 
 def default_signers(voice: Voice, card: Card, content: str) -> tuple[str, ...]:
