@@ -93,7 +93,11 @@ PAGES = {
         "answer",
         "The item is Selected or Declined. An offer without this answer is open, not refused.",
     ),
-    "NotifyAuxiliaryRecipients": ("Tells others what was said; they answer nothing.", "write", "Nothing moves."),
+    "NotifyAuxiliaryRecipients": (
+        "Tells others what was said; they answer nothing. It also records that a public statement went out.",
+        "write",
+        "Nothing moves; a statement whose hash it names is Released, or OneSided without every agreement.",
+    ),
     "RequestClearance": (
         "Asks for permissions that an item needs, of the party that gives them.",
         "clear",

@@ -17,6 +17,7 @@ Every figure on this page is computed by the program from the shipped case, as k
 later records are not used. Nothing is tuned to the record, and misses stay on the page with their cause. Lead times
 and durations come from other cases: each class is fitted without the case that it predicts, and says from how many.
 The cases were not written blind: [which readings were made after a first run](accuracy.md) is listed.
+How the map of each hour stands beside the find is on [a page of its own](search-validation.md).
 
 To trace a figure: its row names the sources, whose titles stand at the end of its case; what it was drawn from stands
 under its table, case by case. The same facts are in `safeconduct assess CASE`.
