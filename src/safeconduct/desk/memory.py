@@ -7,8 +7,8 @@ and none of their words; the words of the last few thousand are kept by `read_ba
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeAlias
 
 from safeconduct.exchange.canonical import parse
@@ -155,8 +155,10 @@ class Memory:
             self.owed.setdefault(found.sender, {})[found.case, found.id] = found
 
 
-# The same bytes are asked for by one step after the other.
-@lru_cache(maxsize=MOST_MESSAGES)
+_WORDS: OrderedDict[bytes, SignedMessage] = OrderedDict()
+"""The same bytes are asked for by one step after the other, and what was just written need not be read."""
+
+
 def read_back(data: bytes) -> SignedMessage:
     """
     A message from one's own store.
@@ -164,4 +166,13 @@ def read_back(data: bytes) -> SignedMessage:
     Raises:
         InvalidInput: As `read_signed`.
     """
-    return read_signed(data)
+    found = _WORDS.get(data)
+    return found if found is not None else keep(data, read_signed(data))
+
+
+def keep(data: bytes, signed: SignedMessage) -> SignedMessage:
+    """Keep the words of a message beside its bytes (`signed_bytes`), in place of those kept longest."""
+    _WORDS[data] = signed
+    if len(_WORDS) > MOST_MESSAGES:
+        _WORDS.popitem(last=False)
+    return signed

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from safeconduct.desk.memory import Known, Memory, read_back
+from safeconduct.desk.memory import Known, Memory, keep, read_back
 from safeconduct.exchange.card import Card, SignedCard, card_hash, read_card, write_card
 from safeconduct.exchange.keybox import unlock
 from safeconduct.exchange.merkle import Tree, tree
@@ -190,4 +190,6 @@ def message_key(signed: SignedMessage) -> str:
 
 def message_thing(signed: SignedMessage) -> Thing:
     """A message to keep."""
-    return Thing("message", message_key(signed), signed_bytes(signed))
+    data = signed_bytes(signed)
+    keep(data, signed)
+    return Thing("message", message_key(signed), data)
