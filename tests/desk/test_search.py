@@ -231,3 +231,16 @@ def test_a_score_at_one_hour():
     scores = score_search(CASE, (0.0, 0.0), at=instant(AT))
     assert len(scores.hourly) == 1
     assert not scores.hourly[0].score.on_map
+
+
+def test_a_stance_on_a_report_that_nobody_had_yet_changes_nothing_and_says_so():
+    """The case holds it, the hour does not: the plan is the same, with a line for it."""
+    case = load_case("varzaqan-2024")
+    at = instant("2024-05-19T15:00Z")
+    plain = plan_search(case, at=at)
+    early = plan_search(case, at=at, options=Options(stance=Stance(doubt=("villager-report",), drop=("space-agency",))))
+    assert early.plan.sectors == plain.plan.sectors
+    assert [line for line in early.limits if line not in plain.limits] == [
+        "villager-report: not known at that hour; a stance on it changes nothing",
+        "space-agency: not known at that hour; a stance on it changes nothing",
+    ]

@@ -61,6 +61,7 @@ def plan_search(
         raise InvalidInput("not a length", where="--hours", expected="1 to 72", got=str(chosen.hours))
     known, question = prepared(case, at=at, changes=changes or Changes({}))
     sought = _sought(known, chosen)
+    chosen, early = _by_then(case, known, chosen)
     terrain = _terrain(known, chosen)
     book = write_book(known, stance=chosen.stance, terrain=terrain)
     flown = read_sorties(chosen.sorties, book.grid, question.at, swept_over(terrain)) if chosen.sorties else ()
@@ -79,8 +80,19 @@ def plan_search(
         flown=flown,
         what_if=question.what_if,
         unknown=_unknown(world, book, plan, terrain),
-        limits=_limits(sought),
+        limits=(*_limits(sought), *early),
     )
+
+
+def _by_then(case: Case, known: Case, options: Options) -> tuple[Options, tuple[str, ...]]:
+    """The options without stances on reports that the case holds and nobody had by then; a line for each of those."""
+    here = {e.id for e in known.evidence}
+    later = {e.id for e in case.evidence} - here
+    old = options.stance
+    kept = Stance(*(tuple(name for name in names if name not in later) for names in (old.doubt, old.drop, old.believe)))
+    named = dict.fromkeys((*old.doubt, *old.drop, *old.believe))
+    lines = tuple(f"{name}: not known at that hour; a stance on it changes nothing" for name in named if name in later)
+    return replace(options, stance=kept), lines
 
 
 def _sought(case: Case, options: Options) -> Sought:
