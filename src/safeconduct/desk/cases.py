@@ -36,7 +36,7 @@ def open_case(name: str) -> Loaded:
     """
     shipped = shipped_cases()
     if name in shipped:
-        return read_case(shipped[name].read_bytes(), name=f"{name}.yaml", catalogue=catalogue(), rules=_rule_ids())
+        return read_case(shipped[name].read_bytes(), name=f"{name}.yaml", catalogue=catalogue(), rules=_rule_ids(name))
     path = next((p for p in (Path(name), Path(f"{name}.yaml")) if p.is_file()), None)
     if path is None:
         near = get_close_matches(name, shipped, n=1)
@@ -46,7 +46,7 @@ def open_case(name: str) -> Loaded:
             expected=f"a path to a case file, or one of {', '.join(shipped)}"
             + (f" (did you mean {near[0]}?)" if near else ""),
         )
-    return read_case_file(path, catalogue(), rules=_rule_ids())
+    return read_case_file(path, catalogue(), rules=_rule_ids(path.stem))
 
 
 def load_case(path: str | Path) -> Case:
@@ -76,5 +76,12 @@ def new_case(name: str, *, folder: Path | None = None) -> Path:
     return path
 
 
-def _rule_ids() -> frozenset[str]:
-    return frozenset(r.id for r in rulebook().rules)
+_RULE_IDS: list[frozenset[str]] = []
+"""Ids of the rules, once they were read: the same whichever case lends no lead times."""
+
+
+def _rule_ids(case: str) -> frozenset[str]:
+    """Ids of the rules; first read as the assessment of *case* will want them, so that one command reads them once."""
+    if not _RULE_IDS:
+        _RULE_IDS.append(frozenset(r.id for r in rulebook(case).rules))
+    return _RULE_IDS[0]

@@ -22,7 +22,6 @@ from safeconduct.model.places import Bearing, CloudImpact, Flight, PhoneSector, 
 from safeconduct.model.sources import Spread
 from safeconduct.search.distances import ring_density_km2
 from safeconduct.search.grid import Array, SearchGrid
-from safeconduct.search.impact import first_contact
 from safeconduct.search.relief import NO_TERRAIN, TerrainLike
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -327,6 +326,8 @@ def _cloud(place: Place, scene: Scene) -> Values:
 def _first_contact(place: Place, scene: Scene, terrain: TerrainLike, shape: CloudImpact) -> Values:
     if shape.altitude_m is None:
         raise Bug("a flight without its altitude", where=place.kind)
+    from safeconduct.search.impact import first_contact  # lazy: it loads scipy, and few cases tell a flight's altitude
+
     found = first_contact(
         lambda x, y: terrain.heights_m(*scene.grid.globe(x, y)),
         scene.corners(place),
