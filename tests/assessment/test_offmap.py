@@ -4,22 +4,13 @@ import numpy as np
 
 from safeconduct.assessment.draws import Draws
 from safeconduct.assessment.world import OFF_MAP, places
-from safeconduct.search.poa import ProbabilityMap
+from safeconduct.search.grid import SearchGrid, SearchMap
+from safeconduct.search.whereabouts import Whereabouts
 
 
 def chart(outside):
-    cells = np.arange(4.0)
-    return ProbabilityMap(
-        site=(0.0, 0.0),
-        known=False,
-        scenarios=(),
-        lon_deg=cells,
-        lat_deg=cells,
-        poa=np.full(4, (1.0 - outside) / 4.0),
-        cell_km=1.0,
-        columns=4,
-        outside=outside,
-    )
+    cells = SearchMap(SearchGrid((0.0, 0.0), 0.0, 0.0, 1.0, 2, 2), np.full(4, (1.0 - outside) / 4.0), outside)
+    return Whereabouts(site=(0.0, 0.0), known=False, reports=(), map=cells)
 
 
 def test_as_many_are_off_the_map_as_the_map_says():

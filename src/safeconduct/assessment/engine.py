@@ -19,8 +19,7 @@ from safeconduct.model.sources import Cite
 from safeconduct.model.space import LonLat
 from safeconduct.reach.plans import Ground, Plan, SkiesLike
 from safeconduct.reach.steps import courses
-from safeconduct.search.poa import ProbabilityMap
-from safeconduct.search.whereabouts import whereabouts
+from safeconduct.search.whereabouts import Whereabouts, whereabouts
 
 HORIZON_H = 48.0
 """Weather, light and arrivals are followed for so long after the assessment, or to --by if that is later."""
@@ -104,7 +103,7 @@ def _fitted(asset: Asset) -> Asset:
     return replace(asset, type=replace(asset.type, night_sensor=True))
 
 
-def _site(chart: ProbabilityMap | None) -> LonLat:
+def _site(chart: Whereabouts | None) -> LonLat:
     if chart is not None:
         return chart.site
     raise InvalidInput(

@@ -30,13 +30,13 @@ from safeconduct.model.instants import Instant, after, hours_between
 from safeconduct.model.persons import PersonGroup
 from safeconduct.model.sources import Cite
 from safeconduct.model.space import LonLat
-from safeconduct.search.outline import outlines
-from safeconduct.search.poa import ProbabilityMap
+from safeconduct.search.outline import rings_of
+from safeconduct.search.whereabouts import Whereabouts
 
 SHARES = (0.5, 0.9)
 
 
-def where(case: Case, chart: ProbabilityMap | None, site: LonLat) -> Where:
+def where(case: Case, chart: Whereabouts | None, site: LonLat) -> Where:
     """Where they are, and which reports cannot be put on a map."""
     silent = tuple(e.what for e in case.evidence if e.place is None)
     if chart is None:
@@ -53,9 +53,10 @@ def where(case: Case, chart: ProbabilityMap | None, site: LonLat) -> Where:
             s.evidence.cite.verified,
             s.evidence.cite.sources,
         )
-        for s in chart.scenarios
+        for s in chart.reports
     )
-    areas = tuple(Containment(share, chart.area_km2(share), outlines(chart, share)) for share in SHARES)
+    held = [(share, area) for share in SHARES if math.isfinite(area := chart.map.area_km2(share))]
+    areas = tuple(Containment(share, area, rings_of(chart.map.grid, chart.map.inside(share))) for share, area in held)
     return Where(chart.known, site, areas, sources, silent)
 
 

@@ -12,8 +12,7 @@ from safeconduct.assessment.world import LOCAL_AIR_H, TURN_ROUND_H, WALK_KMH, Wa
 from safeconduct.model.case import WeatherWindow
 from safeconduct.model.sources import Cite, Figure, Spread
 from safeconduct.reach.plans import DETOUR_LIMIT, ON_SCENE_H, RESERVE_H, STOP_H, WIND_KMH
-from safeconduct.search.poa import CREDIBILITY, RELIABILITY
-from safeconduct.search.stance import FALSE_ANYWHERE, OUTSIDE
+from safeconduct.search.stance import CREDIBILITY, FALSE_ANYWHERE, OUTSIDE, RELIABILITY
 
 SEED_NOTE = (
     "same seed, same answer; another seed can change the verdict of a way that adds about half a point, and which sets "

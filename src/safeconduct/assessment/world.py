@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,7 +21,7 @@ from safeconduct.model.sources import Cite, Figure, Spread
 from safeconduct.model.space import LonLat
 from safeconduct.motion.air import ISA_LAPSE_C_PER_M, ISA_SEA_LEVEL_C, hover
 from safeconduct.reach.plans import Plan
-from safeconduct.search.poa import ProbabilityMap
+from safeconduct.search.whereabouts import Whereabouts
 
 TURN_ROUND_H = 1.0
 """Hours on the ground between two sorties, our assumption."""
@@ -158,8 +157,8 @@ class World:
     case: Case
     at: float
     by: float
-    chart: ProbabilityMap | None
-    shown: ProbabilityMap | None
+    chart: Whereabouts | None
+    shown: Whereabouts | None
     found: float | None
     reached: float | None
     alarms: Mapping[str, float]
@@ -184,7 +183,7 @@ class Setting:
     """What every way of a case is drawn from."""
 
     case: Case
-    chart: ProbabilityMap | None
+    chart: Whereabouts | None
     place: Array
     found: float | None
     site: Sky
@@ -196,7 +195,7 @@ OFF_MAP = -1
 """In place of a cell: they are nowhere on the map, and no search on it finds them."""
 
 
-def places(chart: ProbabilityMap | None, draws: Draws, truth: LonLat | None) -> Array:
+def places(chart: Whereabouts | None, draws: Draws, truth: LonLat | None) -> Array:
     """
     Cell in which they are, by draw and chance, shape (draws, chances), as floats of whole numbers; `OFF_MAP` for none.
 
@@ -206,13 +205,13 @@ def places(chart: ProbabilityMap | None, draws: Draws, truth: LonLat | None) -> 
     if chart is None:
         return np.zeros((draws.draws, draws.chances))
     if truth is not None:
-        turn = (chart.lon_deg - truth[0] + 180.0) % 360.0 - 180.0
-        away = np.hypot(turn * math.cos(math.radians(truth[1])), chart.lat_deg - truth[1])
+        x_km, y_km = chart.map.grid.plane(*truth)
+        away = np.hypot(chart.map.grid.x_km - x_km, chart.map.grid.y_km - y_km)
         return np.full((draws.draws, draws.chances), float(np.argmin(away)))
-    cumulative = np.cumsum(chart.poa)
+    cumulative = np.cumsum(chart.map.poa)
     uniform = draws.chance("place")
-    cells = np.minimum(np.searchsorted(cumulative, uniform), chart.poa.size - 1)
-    off = (uniform > cumulative[-1]) & (chart.outside > 0.0)  # rounding alone puts nobody off the map
+    cells = np.minimum(np.searchsorted(cumulative, uniform), chart.map.poa.size - 1)
+    off = (uniform > cumulative[-1]) & (chart.map.outside > 0.0)  # rounding alone puts nobody off the map
     found: Array = np.where(off, OFF_MAP, cells).astype(np.float64)
     return found
 
@@ -222,11 +221,11 @@ def groups_of(case: Case, draws: Draws) -> tuple[tuple[PersonGroup, Array], ...]
     return tuple((g, factors(g, draws)) for g in case.persons if counted(g))
 
 
-def recorded_find(case: Case, chart: ProbabilityMap | None) -> float | None:
+def recorded_find(case: Case, chart: Whereabouts | None) -> float | None:
     """Hours at which the place was settled: 0 if a report knew it from the start, None while it is unknown."""
     if chart is None or not chart.known:
         return None
-    report = chart.scenarios[0].evidence
+    report = chart.reports[0].evidence
     if not report.finds:
         return 0.0
     return hours_between(case.incident_at, report.at or report.known_at)
@@ -333,7 +332,7 @@ def _local(asset: Asset, kind: AssetType | None, setting: Setting) -> Array:
         return draws.of(LOCAL_AIR_H, f"local:{asset.id}")
     if setting.chart is None or setting.chart.known:
         return np.zeros(draws.draws)
-    density = setting.chart.effort_density() * max(asset.count, 1.0)
+    density = setting.chart.effort_km2() * max(asset.count, 1.0)
     at = density[np.maximum(setting.place.astype(np.int64), 0)]
     spacing_km = np.median(1.0 / np.sqrt(np.maximum(at, 1e-12)), axis=1)
     walked: Array = 0.5 * spacing_km / draws.of(WALK_KMH, f"walk:{asset.id}")
@@ -356,7 +355,7 @@ def _searching(
         return None, None, None, "its sweep width is unknown"
     drawn = np.maximum(draws.of(width, f"sweep:{asset.id}"), MINIMUM_SWEEP_KM)
     place = setting.place.astype(np.int64)
-    effort = np.where(place >= 0, setting.chart.effort_density()[place], 0.0)
+    effort = np.where(place >= 0, setting.chart.effort_km2()[place], 0.0)
     rate = asset.count * drawn[:, None] * kind.search_speed_kmh.value * effort * _on_station(kind, legs_h)
     work = draws.exponential(f"detect:{asset.id}") / np.maximum(rate, 1e-12)
     return work, search_clock(kind, setting.site, sweep_km(asset)), None, ""

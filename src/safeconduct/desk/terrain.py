@@ -15,7 +15,7 @@ from safeconduct.model.case import Case
 from safeconduct.model.errors import InvalidInput, Unavailable
 from safeconduct.model.instants import Instant
 from safeconduct.model.known import as_known
-from safeconduct.search.poa import probability_map
+from safeconduct.search.whereabouts import whereabouts
 from safeconduct.transport.tiles import COPERNICUS_30M, COPERNICUS_90M, Fetched, fetch_tiles
 
 SOURCES = (COPERNICUS_30M, COPERNICUS_90M)
@@ -55,12 +55,12 @@ def area_of(case: Case) -> tuple[Box, bool]:
     Raises:
         InvalidInput: No report can be put on a map, or the map lies on the antimeridian or a pole.
     """
-    found = probability_map(case.evidence)
+    found = whereabouts(case)
     if found is None:
         raise InvalidInput("no area to fetch", where=case.id, expected="a report with a place", got="none")
-    lat, lon = found.site[1], found.site[0]
+    (lon, lat), grid = found.site, found.map.grid
     north, east = 1.0 / 111.2, 1.0 / (111.2 * max(math.cos(math.radians(lat)), 0.02))
-    box = [found.lon_deg.min(), found.lat_deg.min(), found.lon_deg.max(), found.lat_deg.max()]
+    box = [grid.lon_deg.min(), grid.lat_deg.min(), grid.lon_deg.max(), grid.lat_deg.max()]
     box = [box[0] - MARGIN_KM * east, box[1] - MARGIN_KM * north, box[2] + MARGIN_KM * east, box[3] + MARGIN_KM * north]
     most = [lon - SIDE_KM / 2 * east, lat - SIDE_KM / 2 * north, lon + SIDE_KM / 2 * east, lat + SIDE_KM / 2 * north]
     kept = [max(box[0], most[0]), max(box[1], most[1]), min(box[2], most[2]), min(box[3], most[3])]

@@ -24,7 +24,6 @@ from safeconduct.search.conflict import smallest_conflict
 from safeconduct.search.extent import reach_km
 from safeconduct.search.grid import Array, SearchGrid, SearchMap, grid_over, normalised
 from safeconduct.search.likelihood import Likelihood, false_alarm_weight, likelihood
-from safeconduct.search.poa import RELIABILITY
 from safeconduct.search.relief import TerrainLike
 from safeconduct.search.stance import (
     AS_ASSUMED,
@@ -32,6 +31,7 @@ from safeconduct.search.stance import (
     BELIEVED,
     COUNTED,
     DOUBTED_NOW,
+    RELIABILITY,
     Assumed,
     Stance,
     graded,

@@ -5,26 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.model.space import LonLat, Ring
+from safeconduct.model.space import Ring
 from safeconduct.search.grid import SearchGrid
-from safeconduct.search.poa import ProbabilityMap
 
 Corner = tuple[int, int]
-
-
-def outlines(chart: ProbabilityMap, share: float, *, most: int = 24) -> tuple[Ring, ...]:
-    """
-    Outlines of the smallest area that holds *share*, largest first.
-
-    Args:
-        most: At most so many rings; the smallest are left out.
-
-    Returns:
-        Closed rings of (lon, lat), the first corner repeated at the end; holes appear as rings of their own.
-    """
-    mask = chart.inside(share).reshape(-1, chart.columns)
-    rings = sorted(_rings(mask), key=len, reverse=True)[:most]
-    return tuple(_on_globe(chart, ring) for ring in rings)
 
 
 def rings_of(grid: SearchGrid, mask: NDArray[np.bool_], *, most: int = 24) -> tuple[Ring, ...]:
@@ -82,12 +66,3 @@ def _straightened(ring: list[Corner]) -> list[Corner]:
         if (here[0] - before[0]) * (after[1] - here[1]) != (here[1] - before[1]) * (after[0] - here[0])
     ]
     return [*kept, kept[0]]
-
-
-def _on_globe(chart: ProbabilityMap, ring: list[Corner]) -> tuple[LonLat, ...]:
-    rows = chart.poa.size // chart.columns
-    lon, lat = chart.lon_deg.reshape(rows, chart.columns), chart.lat_deg.reshape(rows, chart.columns)
-    step_lon = (lon[0, 1] - lon[0, 0] + 180.0) % 360.0 - 180.0 if chart.columns > 1 else 0.0
-    step_lat = lat[1, 0] - lat[0, 0] if rows > 1 else 0.0
-    west, south = lon[0, 0] - step_lon / 2.0, lat[0, 0] - step_lat / 2.0
-    return tuple((float(west + c * step_lon), float(south + r * step_lat)) for c, r in ring)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from safeconduct.model.case import Evidence
 from safeconduct.model.errors import OutOfDomain
-from safeconduct.search.poa import CREDIBILITY, RELIABILITY
+
+RELIABILITY = {"A": 1.0, "B": 0.8, "C": 0.5, "D": 0.25, "E": 0.1, "F": 0.4}
+CREDIBILITY = {"1": 1.0, "2": 0.8, "3": 0.5, "4": 0.25, "5": 0.1, "6": 0.4}
+"""Chance of a report being true by its Admiralty grades, multiplied. No source gives such figures: our assumption."""
 
 OUTSIDE = 0.05
 """Probability before any report of being off the map. Our assumption."""
