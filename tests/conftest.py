@@ -12,6 +12,8 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("anew", deadline=None)
 settings.load_profile("anew" if os.environ.get("SAFECONDUCT_SOAK") else "same")
 
+# Lines break in the same places whatever the terminal of whoever runs the tests.
+os.environ["COLUMNS"] = "120"
 
 __all__ = ["page"]
 

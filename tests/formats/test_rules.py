@@ -174,7 +174,7 @@ def test_a_lead_time_counts_its_cases_and_a_borrowed_one_has_none(tmp_path: Path
     [
         ("p50: 4", "p50: 5", 9, "4 hours"),  # the recipe's figure is told
         ("as: entry", "as: entyr", 14, "'entry'"),
-        ("hours: [0, 8]", "hours: [8, 0]", 7, "earliest"),
+        ("hours: [0, 8]", "hours: [8, 0]", 7, "lowest"),
         ("hours: [0, 8]", "hours: 0", 7, "over 0"),
         ("    as: entry\n", "", 11, "the one or the other"),
     ],

@@ -12,11 +12,12 @@ from safeconduct.cli.console import dump, say, when, width
 from safeconduct.desk import assess as assessing
 from safeconduct.desk.cases import open_case
 from safeconduct.desk.chase import Chased, chase_search
+from safeconduct.earth.grid import degrees_minutes
 from safeconduct.formats.plain import plain
 from safeconduct.model.instants import iso
 from safeconduct.report.figures import clock, percent
 from safeconduct.report.law import lines
-from safeconduct.report.search import EXERCISE, place
+from safeconduct.report.search import EXERCISE
 
 
 def command(
@@ -45,9 +46,10 @@ def _lines(found: Chased) -> Iterator[str]:
     if crew.mark:
         yield f"{crew.mark} (missing {', '.join(crew.missing)})"
     yield f"Path of {crew.name} ({crew.provider}), from {clock(found.start)}, a step every {made.step_h:g} h"
+    half_km = made.cell_km / 2.0
     for number, (lon, lat) in enumerate(made.places):
         begin = found.start + timedelta(hours=number * made.step_h)
-        yield f"  {clock(begin, near=found.start)} about {place(lon, lat)}, within {made.cell_km / 2.0:.1f} km"
+        yield f"  {clock(begin, near=found.start)} about {degrees_minutes(lon, lat)}, within {half_km:.1f} km"
     proven = made.bound - made.p <= 1e-9
     short = (
         "no path over this grid finds more" if proven else f"no path over this grid finds more than {made.bound:.3g}"

@@ -16,6 +16,7 @@ from safeconduct.formats.fields import (
     closed,
     identifier,
     many,
+    middle,
     refuse,
     whole,
     words,
@@ -72,19 +73,10 @@ class StageClass:
     centre: float | None = None
 
 
-def _value(node: Node, ctx: Context) -> float:
-    if not isinstance(node.value, tuple):
-        return between(0.0, 100_000.0, above=True)(node, ctx)
-    bounds = [between(0.0, 100_000.0)(below, ctx) for below in node.value]
-    if len(bounds) != 2 or not bounds[0] < bounds[1]:
-        refuse(node, "not a pair of bounds", expected="[lowest, highest], the first smaller")
-    return sum(bounds) / 2
-
-
 _MEMBER: Mapping[str, Reader[Any]] = {
     "case": words,
     "of": identifier,
-    "value": _value,
+    "value": middle(100_000.0),
     "sources": many(words, least=1),
     "how": words,
 }

@@ -241,6 +241,32 @@ def between(low: float, high: float, unit: str = "", *, above: bool = False) -> 
     return read
 
 
+def bounds(high: float, unit: str = "") -> Reader[tuple[float, float]]:
+    """A reader of one number from 0 to *high*, given twice, or of [lowest, highest]."""
+    one = between(0.0, high, unit)
+
+    def read(node: Node, ctx: Context) -> tuple[float, float]:
+        if not isinstance(node.value, tuple):
+            value = one(node, ctx)
+            return value, value
+        pair = [one(below, ctx) for below in node.value]
+        if len(pair) != 2 or not pair[0] < pair[1]:
+            refuse(node, "not a pair of bounds", expected=f"[lowest, highest] {unit}".rstrip() + ", the first smaller")
+        return pair[0], pair[1]
+
+    return read
+
+
+def middle(high: float, unit: str = "") -> Reader[float]:
+    """A reader of one number over 0 and at most *high*, or of [lowest, highest], of which it takes the middle."""
+    one, pair = between(0.0, high, unit, above=True), bounds(high, unit)
+
+    def read(node: Node, ctx: Context) -> float:
+        return sum(pair(node, ctx)) / 2 if isinstance(node.value, tuple) else one(node, ctx)
+
+    return read
+
+
 def whole(low: int, high: int = COUNT_LIMIT) -> Reader[int]:
     """A reader of whole numbers from *low* to *high*."""
 

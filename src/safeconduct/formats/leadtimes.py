@@ -9,11 +9,11 @@ from typing import Any
 from safeconduct.formats.fields import (
     Context,
     Reader,
-    between,
     choice,
     closed,
     identifier,
     many,
+    middle,
     near,
     number,
     refuse,
@@ -27,8 +27,6 @@ from safeconduct.model.sources import GRADES, Cite, Spread
 
 TOLERANCE = 0.01
 """Stated quantiles may differ by this share from the recipe's: they are written to three figures."""
-
-_HOURS = between(0.0, 100_000.0, "hours")
 
 
 def read_lead_times(root: Node, *, without: str = "") -> dict[str, Spread | None]:
@@ -76,20 +74,10 @@ def _refitted(used: tuple[dict[str, Any], ...], stated: Spread, without: str, *,
     return Spread(p10, p50, p90, cite, stated.reference_class, len(kept) if own else 0)
 
 
-def _span(node: Node, ctx: Context) -> float:
-    """One number of hours over 0, or the middle of two bounds."""
-    if not isinstance(node.value, tuple):
-        return between(0.0, 100_000.0, "hours", above=True)(node, ctx)
-    bounds = [_HOURS(below, ctx) for below in node.value]
-    if len(bounds) != 2 or not bounds[0] < bounds[1]:
-        refuse(node, "not a pair of bounds", expected="[earliest, latest] in hours, the first smaller")
-    return sum(bounds) / 2
-
-
 _MEMBER: Mapping[str, Reader[Any]] = {
     "case": words,
     "of": identifier,
-    "hours": _span,
+    "hours": middle(100_000.0, "hours"),
     "sources": many(words, least=1),
     "how": words,
 }

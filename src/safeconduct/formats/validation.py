@@ -12,6 +12,7 @@ from safeconduct.formats.fields import (
     Context,
     Reader,
     between,
+    bounds,
     choice,
     closed,
     identifier,
@@ -234,17 +235,7 @@ def _place(node: Node, ctx: Context) -> Place:
 _SHARE = between(0.0, 1.0)
 _KM = between(0.0, 20_100.0, "km")
 _HOURS = between(0.0, 1000.0, "hours")
-
-
-def _bounds(node: Node, ctx: Context) -> tuple[float, float]:
-    """One number of hours, or [earliest, latest]."""
-    if not isinstance(node.value, tuple):
-        hours = _HOURS(node, ctx)
-        return hours, hours
-    bounds = tuple(_HOURS(below, ctx) for below in node.value)
-    if len(bounds) != 2 or not bounds[0] < bounds[1]:
-        refuse(node, "not a pair of bounds", expected="[earliest, latest] in hours, the first smaller")
-    return bounds[0], bounds[1]
+_SPAN_H = bounds(1000.0, "hours")
 
 
 _GROUP: Mapping[str, Reader[Any]] = {"says": words, "stages": many(words, least=1), "reported": _SHARE}
@@ -279,7 +270,7 @@ _KINDS: Mapping[str, tuple[type[Any], Mapping[str, Reader[Any]]]] = {
     "no": (No, {"at": moment, "within_h": _HOURS}),
     "stage": (
         StageTold,
-        {"stage": choice(STAGES), "way": identifier, "step": identifier, "reported_h": _bounds, "at": moment},
+        {"stage": choice(STAGES), "way": identifier, "step": identifier, "reported_h": _SPAN_H, "at": moment},
     ),
 }
 """What each kind of row becomes, with the reader of each of its keys; all but `_OPTIONAL` are required."""

@@ -264,6 +264,21 @@ def spread_hours(q: Quantiles) -> str:
     return f"{hours(q.p50)} ({hours(q.p10)}-{hours(q.p90)})"
 
 
+def area(km2: float) -> str:
+    """
+    Print an area to three figures.
+
+    >>> area(61.4), area(14965.2), area(float("inf"))
+    ('61.4 km2', '15,000 km2', 'more than the map')
+    """
+    if not math.isfinite(km2):
+        return "more than the map"
+    if km2 <= 0.0:
+        return "0 km2"
+    places = 2 - math.floor(math.log10(km2))
+    return f"{round(km2, places):,.{max(0, places)}f} km2"
+
+
 def mark(text: str, *, verified: bool) -> str:
     """Put the sign of an unverified figure behind it."""
     return text if verified else f"{text}?"

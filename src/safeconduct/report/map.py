@@ -12,6 +12,7 @@ from safeconduct.earth.airspace import Box, Skies, bounds, name_of
 from safeconduct.earth.geodesy import densify
 from safeconduct.model.space import Airspace, Polygon
 from safeconduct.report import choose
+from safeconduct.report.figures import area
 from safeconduct.report.relief import shading
 
 NEAR_DEG = 5.0
@@ -115,7 +116,7 @@ def _around(frame: Frame, points: Sequence[Point]) -> list[list[float]]:
 
 def _points(answer: Assessment) -> list[Point]:
     legs = [point for way in answer.ways for leg in way.legs for point in leg.path]
-    rings = [point for area in answer.where.containment for ring in area.outline for point in ring]
+    rings = [point for each in answer.where.containment for ring in each.outline for point in ring]
     seen = [source.place for source in answer.where.sources if source.place]
     return [answer.where.site, *rings, *seen, *legs]
 
@@ -176,11 +177,11 @@ def _state_labels(frame: Frame, skies: Skies, box: Box, names: Mapping[str, str]
 
 
 def _areas(frame: Frame, answer: Assessment) -> Iterable[Json]:
-    for area in sorted(answer.where.containment, key=lambda a: -a.share):
-        for ring in area.outline:
+    for each in sorted(answer.where.containment, key=lambda a: -a.share):
+        for ring in each.outline:
             line = frame.line([*ring, ring[0]])
             yield feature(
-                "Polygon", [line], share=area.share, says=f"{round(area.share * 100)} % within {area.area_km2:,.0f} km2"
+                "Polygon", [line], share=each.share, says=f"{round(each.share * 100)} % within {area(each.area_km2)}"
             )
 
 

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 
 from safeconduct.assessment.answer import Quantiles
+from safeconduct.earth.grid import degrees_minutes
 from safeconduct.model.instants import Instant
 from safeconduct.report import choose
-from safeconduct.report.figures import WORDS_ABOVE, Scale, clock, hours, level, moment, percent, share
+from safeconduct.report.figures import WORDS_ABOVE, Scale, area, clock, hours, level, moment, percent, share
 from safeconduct.search.plan import Resource, Sector
 from safeconduct.search.planned import Planned
 from safeconduct.search.stance import COUNTED, NO_PLACE
@@ -40,10 +41,10 @@ def plan_lines(planned: Planned) -> Iterator[str]:
 def map_lines(planned: Planned) -> Iterator[str]:
     """Where they are, as far as it is known."""
     chart = planned.plan.map
-    lon, lat = chart.best
+    likeliest = degrees_minutes(*chart.best)
     yield (
         f"WHERE  half of the probability lies in {area(chart.area_km2(0.5))}, nine tenths in "
-        f"{area(chart.area_km2(0.9))}; likeliest near {place(lon, lat)}; outside of the map {percent(chart.outside)}"
+        f"{area(chart.area_km2(0.9))}; likeliest near {likeliest}; outside of the map {percent(chart.outside)}"
     )
     yield f"  {share(planned.unverified_share)} of the reports and sweep widths behind this is unverified"
     if len(planned.book.accounts) > 1:
@@ -151,40 +152,9 @@ def end_lines(planned: Planned) -> Iterator[str]:
     yield from (f"  {each}" for each in planned.unknown)
 
 
-def area(km2: float) -> str:
-    """
-    Print an area to three figures.
-
-    >>> area(61.4), area(14965.2), area(float("inf"))
-    ('61.4 km2', '15,000 km2', 'more than the map')
-    """
-    if not math.isfinite(km2):
-        return "more than the map"
-    if km2 <= 0.0:
-        return "0 km2"
-    places = 2 - math.floor(math.log10(km2))
-    return f"{round(km2, places):,.{max(0, places)}f} km2"
-
-
-def place(lon: float, lat: float) -> str:
-    """
-    Print a place as degrees and minutes.
-
-    >>> place(46.6548, -38.7189)
-    '38 43.13 S 046 39.29 E'
-    """
-    return f"{_minutes(lat, 2, 'NS')} {_minutes(lon, 3, 'EW')}"
-
-
-def _minutes(degrees: float, digits: int, letters: str) -> str:
-    hundredths = round(abs(degrees) * 6000.0)
-    whole, rest = divmod(hundredths, 6000)
-    return f"{whole:0{digits}d} {rest // 100:02d}.{rest % 100:02d} {letters[degrees < 0.0]}"
-
-
 def bounds(sector: Sector) -> str:
     """South-west and north-east corners."""
-    return f"{place(*sector.ring[0])} to {place(*sector.ring[2])}"
+    return f"{degrees_minutes(*sector.ring[0])} to {degrees_minutes(*sector.ring[2])}"
 
 
 def span(sector: Sector, near: Instant) -> str:

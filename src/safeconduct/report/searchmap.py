@@ -14,10 +14,10 @@ from safeconduct.model.case import Place
 from safeconduct.model.places import Bearing, PhoneSector, Witness
 from safeconduct.model.space import LonLat
 from safeconduct.report import choose
-from safeconduct.report.figures import clock, percent
+from safeconduct.report.figures import area, clock, percent
 from safeconduct.report.map import Frame, Json, backdrop, collection, extent, feature
 from safeconduct.report.relief import indexed_png
-from safeconduct.report.search import area, pod
+from safeconduct.report.search import pod
 from safeconduct.search.grid import SearchGrid, SearchMap
 from safeconduct.search.outline import rings_of
 from safeconduct.search.planned import Planned

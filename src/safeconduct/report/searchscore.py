@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from safeconduct.report.figures import moment, percent
-from safeconduct.report.search import area, place
+from safeconduct.earth.grid import degrees_minutes
+from safeconduct.report.figures import area, moment, percent
 from safeconduct.search.score import Scored, Scores
 
 MEANING = (
@@ -20,7 +20,7 @@ MEANING = (
 
 def scored_lines(scores: Scores) -> Iterator[str]:
     """The table on a terminal."""
-    yield f"{scores.title}: the map of each hour against the find at {place(*scores.found)}"
+    yield f"{scores.title}: the map of each hour against the find at {degrees_minutes(*scores.found)}"
     yield from MEANING.replace(". ", ".\n").split("\n")
     yield ""
     yield from (f"  {line}" for line in _aligned(scores, scores.hourly))
@@ -41,7 +41,7 @@ def scored_page(scores: Scores, command: str) -> Iterator[str]:
     yield f"# Where to look: {scores.title}"
     yield ""
     yield "The map of each hour is made from nothing but what was known by then."
-    yield f"It is held against the place of the find, {place(*scores.found)}."
+    yield f"It is held against the place of the find, {degrees_minutes(*scores.found)}."
     yield "No figure of the model was fitted to it."
     yield "The weights of the grades, the share outside of the map and where false reports fall are our assumptions."
     yield MEANING.replace(". ", ".\n")

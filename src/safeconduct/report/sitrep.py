@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from safeconduct.assessment.answer import Assessment, Way
 from safeconduct.model.instants import iso
+from safeconduct.report.figures import area
 
 NONE = "not known"
 
@@ -38,7 +39,7 @@ def _lines(answer: Assessment, position: str, wanted: Sequence[Way]) -> Iterator
         yield f"H. Weather at {window.place}, from {iso(window.start)}: {weather}"
     arrived = [f"{way.asset.name or way.asset.id} ({way.state})" for way in answer.ways if way.state != "possible"]
     yield f"I. Under way or done: {'; '.join(arrived) or 'nothing is on record'}"
-    outlines = "; ".join(f"{each.share:.0%} within {each.area_km2:.0f} km2" for each in answer.where.containment)
+    outlines = "; ".join(f"{each.share:.0%} within {area(each.area_km2)}" for each in answer.where.containment)
     yield f"J. Search area: {'none, the place is known' if answer.where.known else outlines or NONE}"
     yield f"K. Coordination: with {rcc}"
     needs = dict.fromkeys(each for way in wanted for each in way.needs)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from safeconduct.assessment.answer import Assessment, GoalValue, Persons
 from safeconduct.report import choose
-from safeconduct.report.figures import Scale, arrival, goal_words, level, moment, share
+from safeconduct.report.figures import Scale, area, arrival, goal_words, level, moment, share
 from safeconduct.report.markup import Anchors, items, table, text
 from safeconduct.report.tables import light, weather_line
 
@@ -19,7 +19,7 @@ def situation(answer: Assessment, anchors: Anchors) -> str:
 def _facts(answer: Assessment, anchors: Anchors) -> Iterator[tuple[str, str]]:
     case, place = answer.case, answer.where
     yield "Lost", text(f"{case.lost} ({case.emergency}), host {case.host}")
-    areas = ", ".join(f"{share(a.share)} within {a.area_km2:,.0f} km²" for a in place.containment)
+    areas = ", ".join(f"{share(a.share)} within {area(a.area_km2)}" for a in place.containment)
     lon, lat = place.site
     site = f"{abs(lat):.3f}° {'N' if lat >= 0 else 'S'} {abs(lon):.3f}° {'E' if lon >= 0 else 'W'}"
     said = f"known: {site}" if place.known else f"not known; {areas or 'no map'}; ways are computed to {site}"

@@ -13,7 +13,7 @@ from rich.text import Text
 from safeconduct.assessment.answer import Assessment
 from safeconduct.model.instants import hours_between
 from safeconduct.report import choose, tables
-from safeconduct.report.figures import arrival, clock, goal_words, hours, level, mark, moment, share
+from safeconduct.report.figures import area, arrival, clock, goal_words, hours, level, mark, moment, share
 
 LEAST_WIDTH = 80
 MOST_WIDTH = 160
@@ -106,7 +106,7 @@ def _situation(answer: Assessment) -> Group:
     if place.known:
         where = f"known: {abs(lat):.3f} {'N' if lat >= 0 else 'S'} {abs(lon):.3f} {'E' if lon >= 0 else 'W'}"
     else:
-        areas = ", ".join(f"{share(c.share)} within {c.area_km2:,.0f} km2" for c in place.containment)
+        areas = ", ".join(f"{share(c.share)} within {area(c.area_km2)}" for c in place.containment)
         reports = sorted(place.sources, key=lambda source: -source.weight)
         named = [
             f"{mark(choose.short(r.what, LETTERS), verified=r.verified)} (true {share(r.weight)})"
