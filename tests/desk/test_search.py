@@ -244,3 +244,9 @@ def test_a_stance_on_a_report_that_nobody_had_yet_changes_nothing_and_says_so():
         "villager-report: not known at that hour; a stance on it changes nothing",
         "space-agency: not known at that hour; a stance on it changes nothing",
     ]
+
+
+def test_a_place_that_is_known_is_said_before_anything_is_asked_for():
+    """Nothing to search for: the first error says so, not that an option is missing."""
+    with pytest.raises(InvalidInput, match="the place is known"):
+        plan_search(load_case("as28-2005"), at=None, options=Options())

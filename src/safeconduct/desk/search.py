@@ -60,10 +60,10 @@ def plan_search(
     if not 1 <= chosen.hours <= 72:
         raise InvalidInput("not a length", where="--hours", expected="1 to 72", got=str(chosen.hours))
     known, question = prepared(case, at=at, changes=changes or Changes({}))
-    sought = _sought(known, chosen)
     chosen, early = _by_then(case, known, chosen)
     terrain = _terrain(known, chosen)
     book = write_book(known, stance=chosen.stance, terrain=terrain)
+    sought = _sought(known, chosen)
     flown = read_sorties(chosen.sorties, book.grid, question.at, swept_over(terrain)) if chosen.sorties else ()
     book = with_flown(book, flown)
     world, _ = build(known, question.at, question.at + timedelta(hours=chosen.hours), means(), Draws(known.seed))
