@@ -20,7 +20,8 @@ from safeconduct.model.places import (
     timing_ring,
 )
 from safeconduct.search.grid import SearchGrid
-from safeconduct.search.likelihood import ELSEWHERE, HIDDEN, false_alarm_weight, likelihood
+from safeconduct.search.kinds import ELSEWHERE, HIDDEN
+from safeconduct.search.likelihood import false_alarm_weight, likelihood
 
 GRID = SearchGrid(SITE, -30.25, -30.25, 0.5, 121, 121)
 """Cells whose middles lie on whole and half kilometres; SITE is in the middle of the middle cell."""

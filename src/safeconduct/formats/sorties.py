@@ -30,7 +30,7 @@ from safeconduct.model.instants import Instant, iso
 from safeconduct.search.detection import exponential, inverse_cube
 from safeconduct.search.flown import Flown
 from safeconduct.search.grid import Array, SearchGrid
-from safeconduct.search.likelihood import within
+from safeconduct.search.kinds import within
 
 Line: TypeAlias = tuple[tuple[float, float], ...]
 
