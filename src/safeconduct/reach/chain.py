@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from safeconduct.model.assets import Base, GroundLink
+from safeconduct.model.assets import Asset, Base, GroundLink
 from safeconduct.model.sources import Dated, Spread
 from safeconduct.model.space import LonLat
 from safeconduct.reach.airways import Flights, SkiesLike
@@ -111,3 +112,38 @@ class Ground:
     def base(self, name: str | None) -> Base | None:
         """The base of that id, or None."""
         return next((b for b in self.bases if b.id == name), None)
+
+
+def unknown_plan(asset: Asset, reason: str) -> Plan:
+    """The plan of an asset of which too little is known to plan; *reason* says what is missing."""
+    return Plan(asset.id, (), (), asset.effects, None, (reason,))
+
+
+def undominated(found: Sequence[Plan]) -> tuple[Plan, ...]:
+    """
+    Of the known plans those that no other beats, the fastest first; one that says what is unknown where none is known.
+
+    A plan beats another of the same effects if it is no slower and enters no other state; one within range beats one
+    out of range however much slower it is, and one that rests on no unknown fuel is not beaten by one that does.
+
+    Args:
+        found: At least one.
+    """
+    known = [p for p in found if not p.unknown]
+    if not known:
+        return (found[0],)
+    kept: list[Plan] = []
+    for plan in sorted(known, key=lambda p: (_closed(p), p.hours, len(p.states), sorted(p.states))):
+        if not any(k.effects == plan.effects and k.states <= plan.states and _as_sure(k, plan) for k in kept):
+            kept.append(plan)
+    return tuple(kept)
+
+
+def _closed(plan: Plan) -> bool:
+    """Whether it is out of range."""
+    return plan.range_left_km is not None and plan.range_left_km < 0.0
+
+
+def _as_sure(plan: Plan, other: Plan) -> bool:
+    """Whether *plan* rests on no unknown fuel, unless *other* does too or is out of range anyway."""
+    return not plan.hoped_fuel or bool(other.hoped_fuel) or _closed(other)

@@ -9,19 +9,9 @@ from safeconduct.model.sources import Spread
 from safeconduct.model.space import LonLat
 from safeconduct.motion.durations import combined
 from safeconduct.motion.surface import hours_at
-from safeconduct.reach.plans import (
-    RESERVE_H,
-    Ground,
-    Plan,
-    PlanLeg,
-    _flight_leg,
-    _flights,
-    _pareto,
-    _straight_km,
-    _unknown,
-    plans,
-    range_km,
-)
+from safeconduct.reach.chain import Ground, Plan, PlanLeg, undominated, unknown_plan
+from safeconduct.reach.flown import flight_leg, flight_legs, straight_km
+from safeconduct.reach.plans import RESERVE_H, plans, range_km
 from safeconduct.reach.route import route_front
 
 SITE = "site"
@@ -63,10 +53,10 @@ def courses(asset: Asset, ground: Ground) -> tuple[Plan, ...]:
     if not asset.steps:
         return plans(asset, ground)
     if asset.type is None:
-        return (_unknown(asset, "the offer names no asset"),)
+        return (unknown_plan(asset, "the offer names no asset"),)
     base = ground.base(asset.base)
     if base is None:
-        return (_unknown(asset, "no source names its base"),)
+        return (unknown_plan(asset, "no source names its base"),)
     missing = tuple(reason for step in asset.steps if (reason := _lacks(step, asset, asset.type)))
     if missing:
         return (Plan(asset.id, (), (), asset.effects, None, missing),)
@@ -76,7 +66,7 @@ def courses(asset: Asset, ground: Ground) -> tuple[Plan, ...]:
         legs = _legs(step, asset, asset.type, here, there=there, ground=ground)
         chains = [_longer(chain, leg, asset, asset.type, there) for chain in chains for leg in legs]
         here = there
-    return _pareto(
+    return undominated(
         [Plan(asset.id, c.legs, tuple(dict.fromkeys(c.lands)), asset.effects, c.range_left_km, ()) for c in chains]
     )
 
@@ -106,7 +96,7 @@ def _legs(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _Her
         return [_of(step, replace(leg, hours=_scaled(leg.hours, step)), there) for leg in found]
     if step.mode not in MOVES:
         return [_of(step, _leg(step, here, there, distance_km=None, hours=step.hours, enters=()), there)]
-    distance_km = _straight_km(here.position, there.position)
+    distance_km = straight_km(here.position, there.position)
     hours = step.hours or (None if step.speed_kmh is None else hours_at(step.speed_kmh, distance_km))
     entered = dict.fromkeys(s for s in (here.state, there.state, *step.enters) if s != asset.provider)
     return [
@@ -125,9 +115,9 @@ def _flown(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _He
     Beyond `LONG_KM` only the direct way is looked for: over a continent the choices are too many to be told apart.
     """
     ends = (here.name, here.position), (there.name, there.position)
-    direct_m = _straight_km(here.position, there.position) * 1000.0
+    direct_m = straight_km(here.position, there.position) * 1000.0
     if not step.enters and direct_m <= LONG_KM * 1000.0:
-        return _flights(asset, kind, *ends, ground)
+        return flight_legs(asset, kind, *ends, ground)
     codes = step.enters or ground.skies.near((here.position, there.position), LONG_MARGIN_KM)
     options = route_front(
         here.position,
@@ -138,7 +128,7 @@ def _flown(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _He
         free=frozenset({asset.provider}),
         limit_m=direct_m * DIRECT,
     )
-    return [replace(_flight_leg(asset, kind, here.name, there.name, options[0]), told=bool(step.enters))]
+    return [replace(flight_leg(asset, kind, here.name, there.name, options[0]), told=bool(step.enters))]
 
 
 def _scaled(hours: Spread, step: Step) -> Spread:
