@@ -9,6 +9,7 @@ from safeconduct.model.assets import Asset, Base, GroundLink
 from safeconduct.model.sources import Dated, Spread
 from safeconduct.model.space import LonLat
 from safeconduct.reach.airways import Flights, SkiesLike
+from safeconduct.reach.winds import Blown, Winds
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class PlanLeg:
 
         told: Whether the case itself names the states whose leave the flight needs; what else it flies over is not
             looked for.
+
+        blown: A flight in the winds that the case gives; *hours* then hold in the median of each. None where the case
+            gives none, or states the hours.
     """
 
     mode: str
@@ -47,6 +51,12 @@ class PlanLeg:
     after: Dated | None = None
     state: str = ""
     told: bool = False
+    blown: Blown | None = None
+
+    @property
+    def spent_km(self) -> float:
+        """What it takes of the range: kilometres through the air, as far as winds are known."""
+        return self.blown.air_km if self.blown is not None else self.distance_km or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,8 @@ class Ground:
     What ways are planned over.
 
     Args:
+        winds: Those that the case gives; None where it gives none.
+
         flights: Finds the flights over *skies*, and keeps those it has found.
     """
 
@@ -104,6 +116,7 @@ class Ground:
     bases: tuple[Base, ...]
     links: tuple[GroundLink, ...]
     skies: SkiesLike
+    winds: Winds | None = None
     flights: Flights = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ from safeconduct.model.sources import Cite, Spread
 from safeconduct.motion.hours import WIND_KMH, flight_hours
 from safeconduct.reach.airways import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, SkiesLike, around
 from safeconduct.reach.chain import Ground, Plan, PlanLeg, undominated, unknown_plan
-from safeconduct.reach.flown import flight_leg, flight_legs, straight_km
+from safeconduct.reach.flown import flight_leg, flight_legs, least_spent_km, straight_spent_km
 
 __all__ = [
     "AIR",
@@ -166,17 +166,19 @@ def _stops(asset: Asset, label: _Label, ground: Ground) -> list[Base]:
 
 
 def _flown_to(asset: Asset, kind: AssetType, label: _Label, stop: Base, ground: Ground) -> Iterator[_Label]:
-    if not _lands_at(kind, stop) or not _within(kind, label, straight_km(label.base.position, stop.position)):
+    if not _lands_at(kind, stop) or not _within(
+        kind, label, least_spent_km(kind, label.base.position, stop.position, ground)
+    ):
         return
-    for leg in flight_legs(asset, kind, (label.base.name, label.base.position), (stop.name, stop.position), ground):
-        if label.range_km is not None and leg.distance_km is not None and not _within(kind, label, leg.distance_km):
+    ends = (label.base.name, label.base.position), (stop.name, stop.position)
+    for leg in flight_legs(asset, kind, *ends, ground, label.hours):
+        if not _within(kind, label, leg.spent_km):
             continue
         stopped = PlanLeg("land", stop.name, stop.name, (stop.position,), None, STOP_H, ())
         legs = (*label.legs, leg, stopped)
         lands = label.lands if stop.state == asset.provider else (*label.lands, (stop.state, len(legs) - 2))
-        flown = leg.distance_km or 0.0
         fuelled = stop.fuel is not False
-        left = range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - flown)
+        left = range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - leg.spent_km)
         hoped = (*label.hoped, stop.name) if stop.fuel is None else label.hoped
         states = label.states | {state for state, _ in leg.enters} | {state for state, _ in lands}
         if len(states) <= MOST_STATES:
@@ -202,7 +204,7 @@ def _finishes(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> I
         yield from _on_by_road(asset, kind, label, ground)
         return
     for leg in _last_flights(asset, kind, label, ground):
-        left, home = _range_left(kind, label, leg.distance_km or 0.0, ground)
+        left, home = _range_left(asset, kind, label, (leg.spent_km, leg.hours.p50), ground)
         hoped = (*label.hoped, home.name) if home.fuel is None and home.id != asset.base else label.hoped
         yield Plan(asset.id, (*label.legs, leg), label.lands, asset.effects, left, (), tuple(dict.fromkeys(hoped)))
 
@@ -212,10 +214,14 @@ def _last_flights(asset: Asset, kind: AssetType, label: _Label, ground: Ground) 
     The flights to the site; the straight one alone where even that is out of range, which no permission changes.
     """
     start, end = (label.base.name, label.base.position), ("site", ground.site)
-    left, _ = _range_left(kind, label, straight_km(start[1], end[1]), ground)
-    if left is not None and left < 0.0:
-        return [flight_leg(asset, kind, start[0], end[0], ground.flights.straight(start[1], end[1]))]
-    return flight_legs(asset, kind, start, end, ground)
+    if label.range_km is not None:
+        least_km = least_spent_km(kind, start[1], end[1], ground)
+        hours = least_km / kind.cruise_kmh.value if kind.cruise_kmh else 0.0
+        left, _ = _range_left(asset, kind, label, (least_km, hours), ground)
+        if left is not None and left < 0.0:
+            direct = ground.flights.straight(start[1], end[1])
+            return [flight_leg(asset, kind, (start[0], end[0]), direct, ground, label.hours)]
+    return flight_legs(asset, kind, start, end, ground, label.hours)
 
 
 def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> Iterator[Plan]:
@@ -235,23 +241,26 @@ def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) ->
             yield Plan(asset.id, known, (*landed, *extra), effects, None, missing)
 
 
-def _range_left(kind: AssetType, label: _Label, flown_km: float, ground: Ground) -> tuple[float | None, Base]:
+def _range_left(
+    asset: Asset, kind: AssetType, label: _Label, last: tuple[float, float], ground: Ground
+) -> tuple[float | None, Base]:
     """
-    Range left over at the site after a flight of *flown_km* and the way to the nearest place with fuel, time on scene
-    and reserve.
+    Range left over at the site after a last flight, given by (kilometres of range, hours) that it takes, and the way to
+    the nearest place with fuel, time on scene and reserve.
 
     A base whose fuel is unknown counts only where the known ones lie too far.
     """
+    spent_km, hours = last
     homes = [b for b in ground.bases if b.fuel is not False and _lands_at(kind, b)] or [label.base]
     sure = [b for b in homes if b.fuel] + [label.base]
 
     def back(base: Base) -> float:
-        return straight_km(ground.site, base.position)
+        return straight_spent_km(asset, kind, ground.site, base.position, ground, label.hours + hours + ON_SCENE_H)
 
     if label.range_km is None:
         return None, label.base
     cruise = kind.cruise_kmh.value if kind.cruise_kmh else 0.0
-    left = label.range_km - flown_km - (RESERVE_H + ON_SCENE_H) * cruise
+    left = label.range_km - spent_km - (RESERVE_H + ON_SCENE_H) * cruise
     near = min(sure, key=back)
     home = near if left >= back(near) else min(homes, key=back)
     return left - back(home), home

@@ -36,7 +36,7 @@ def _toward(a: Any, b: Any, share: float, out: Any) -> None:
 
 @njit(cache=True)
 def _skipped(now: Any, count: int, ahead: int, after: Any, borders: Any, scratch: Any) -> int:
-    """From each kept corner go on to the farthest of the next *ahead* in clear sight, into *after*; gives their number."""
+    """From each kept corner to the farthest of the next *ahead* in clear sight, into *after*; returns their number."""
     ends, owner, start, members, allowed = borders
     kept, here = 1, 0
     after[0] = now[0]
