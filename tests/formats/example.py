@@ -78,6 +78,10 @@ weather:
       - {status: granted, at: 2031-03-04T19:50Z, conditions: [by night only], until: 2031-03-05T19:50Z}
     assets: [xa-rescue]
     basis: [INT-01]
+winds:
+  - {id: west, area: [[-36, 44], [-34, 44], [-34, 46], [-36, 46]], from: 2031-03-04T18:00Z, until: 2031-03-05T00:00Z,
+     from_deg: 270, from_sigma_deg: 10, speed_m_s: {p10: 5, p50: 10, p90: 20}, height_m: [300], kinds: [helicopter],
+     alternative: evening, weight: 3, known_at: 2031-03-04T17:00Z, note: A forecast}
 ground:
   - {from: bank, drive_h: {one: 2}, walk_h: null, enters: [XB]}
 red_lines:

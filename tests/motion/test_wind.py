@@ -9,7 +9,7 @@ from tests.assessment.worlds import HELICOPTER, figure
 from safeconduct.model.assets import AssetType
 from safeconduct.model.errors import InvalidInput, OutOfDomain
 from safeconduct.motion.hours import flight_hours, sailing_hours
-from safeconduct.motion.wind import Wind, ground_speed_kmh
+from safeconduct.motion.wind import Wind, air_share, ground_speed_kmh
 
 BOAT = AssetType("boat", "boat", "ship", cruise_kmh=figure(40))
 
@@ -59,3 +59,16 @@ def test_a_ship_may_take_twice_as_long():
     """p50 at its speed, p90 at half of it."""
     hours = sailing_hours(BOAT, 80.0)
     assert (hours.p10, hours.p50, hours.p90) == (2.0, 2.0, 4.0)
+
+
+@given(st.floats(50.0, 900.0), st.floats(0.0, 360.0), st.floats(0.0, 360.0), st.floats(0.0, 0.9))
+def test_kilometres_through_the_air_are_those_of_the_ground_speed(air, track, direction, share):
+    """Where the wind is well under the air speed both agree; a calm costs nothing."""
+    expected = air / float(ground_speed_kmh(air, track, Wind(direction, share * air)))
+    assert float(air_share(air, track, direction, share * air)) == pytest.approx(expected, rel=1e-9)
+    assert float(air_share(air, track, direction, 0.0)) == pytest.approx(1.0)
+
+
+def test_no_headway_is_a_twentieth_of_the_air_speed():
+    """Against or across a wind as fast as the aircraft or faster there is an answer, and it is out of reach."""
+    assert air_share(100.0, [0.0, 0.0, 90.0], [0.0, 0.0, 0.0], [100.0, 300.0, 300.0]) == pytest.approx([20.0] * 3)

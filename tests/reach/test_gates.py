@@ -5,9 +5,10 @@ import pytest
 
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.model.space import Airspace, Polygon
+from safeconduct.reach.borders import borders_of
 from safeconduct.reach.fronts import end_at, world_front
 from safeconduct.reach.gates import corners, gates
-from safeconduct.reach.lattice import borders_of, world_lattice
+from safeconduct.reach.lattice import world_lattice
 from safeconduct.reach.plane import lon_lats
 from safeconduct.reach.route import route_front
 

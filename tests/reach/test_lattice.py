@@ -10,10 +10,11 @@ from safeconduct.earth.airspace import Skies, airspaces, codes, states_at
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.model.errors import OutOfDomain
 from safeconduct.model.space import Airspace, Polygon
+from safeconduct.reach.borders import borders_of
 from safeconduct.reach.fronts import end_at, followed, world_front, world_graph
 from safeconduct.reach.graph import colours_of
 from safeconduct.reach.labels import graph_front
-from safeconduct.reach.lattice import borders_of, world_lattice
+from safeconduct.reach.lattice import world_lattice
 from safeconduct.reach.route import route_front
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 Point = tuple[float, float]
@@ -136,9 +136,31 @@ class WeatherReport:
 
 
 @dataclass(frozen=True, slots=True)
+class WindTold:
+    """A wind as told; ``share`` is the belief in it among winds that exclude each other."""
+
+    id: str
+    start: datetime
+    end: datetime
+    from_deg: float
+    from_sigma_deg: float
+    speed_kmh: Quantiles
+    height_m: tuple[float, float] | None
+    kinds: tuple[str, ...]
+    share: float
+    grade: str
+    verified: bool
+    sources: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Windows:
+    """``winds`` is left out of JSON where the case gives none."""
+
     light: tuple[LightWindow, ...]
     weather: tuple[WeatherReport, ...]
+    winds: tuple[WindTold, ...] = field(default=(), metadata={"sparse": True})
 
 
 @dataclass(frozen=True, slots=True)

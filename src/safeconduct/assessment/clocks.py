@@ -8,8 +8,9 @@ resource can work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,12 +81,12 @@ def sky(windows: tuple[WeatherWindow, ...], incident: Instant, at: float, day: N
     hours = np.arange(steps) * STEP_H
     visibility, base = np.full(shape, np.inf), np.full(shape, np.inf)
     hidden, icing, told = (np.zeros(shape, dtype=np.bool_) for _ in range(3))
-    chosen = _chosen(windows, draws)
+    picked = chosen(windows, draws)
     shut = {kind: np.zeros(shape, dtype=np.bool_) for w in windows for kind in w.shuts}
     for window in sorted(windows, key=lambda w: (w.known_at, w.start, w.id)):
         start = hours_between(incident, window.start)
         end = ends(window, incident, at, draws.sky_uniform(f"end:{window.id}"))
-        covers = (hours[None, :] >= start) & (hours[None, :] < end[:, None]) & chosen[window.id][:, None]
+        covers = (hours[None, :] >= start) & (hours[None, :] < end[:, None]) & picked[window.id][:, None]
         visibility[covers] = np.inf if window.visibility_m is None else window.visibility_m
         base[covers] = np.inf if window.cloud_base_m is None else window.cloud_base_m
         hidden[covers] = window.ground_hidden
@@ -103,16 +104,29 @@ def clear(day: NDArray[np.bool_], draws: Draws) -> Sky:
     return Sky(np.full(shape, np.inf), np.full(shape, np.inf), nothing, nothing, day, nothing)
 
 
-def _chosen(windows: tuple[WeatherWindow, ...], draws: Draws) -> dict[str, NDArray[np.bool_]]:
-    """In which histories a window happens; alternatives of one name exclude each other."""
+class Rival(Protocol):
+    """What may exclude others: a window of weather, a wind."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def alternative(self) -> str: ...
+
+    @property
+    def weight(self) -> float: ...
+
+
+def chosen(reports: Sequence[Rival], draws: Draws) -> dict[str, NDArray[np.bool_]]:
+    """In which weather histories each report is so, shape (histories,); alternatives of one name exclude each other."""
     always = np.ones(draws.skies, dtype=np.bool_)
-    out = {w.id: always for w in windows if not w.alternative}
-    for name in sorted({w.alternative for w in windows if w.alternative}):
-        rivals = sorted((w for w in windows if w.alternative == name), key=lambda w: w.id)
+    out = {w.id: always for w in reports if not w.alternative}
+    for name in sorted({w.alternative for w in reports if w.alternative}):
+        rivals = sorted((w for w in reports if w.alternative == name), key=lambda w: w.id)
         edges = np.cumsum([w.weight for w in rivals]) / sum(w.weight for w in rivals)
         picked = np.searchsorted(edges, draws.sky_uniform(f"weather:{name}"), side="right")
-        for index, window in enumerate(rivals):
-            out[window.id] = np.minimum(picked, len(rivals) - 1) == index
+        for index, report in enumerate(rivals):
+            out[report.id] = np.minimum(picked, len(rivals) - 1) == index
     return out
 
 

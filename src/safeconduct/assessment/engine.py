@@ -19,6 +19,7 @@ from safeconduct.model.sources import Cite
 from safeconduct.model.space import LonLat
 from safeconduct.reach.plans import Ground, Plan, SkiesLike
 from safeconduct.reach.steps import courses
+from safeconduct.reach.winds import Winds
 from safeconduct.search.whereabouts import Whereabouts, whereabouts
 
 HORIZON_H = 48.0
@@ -64,7 +65,7 @@ def build(case: Case, at: Instant, by: Instant, means: Means, draws: Draws) -> t
     steps = steps_for(max(at_h + ahead, by_h + 1.0))
     light = daylight(site, case.incident_at, steps, STEP_H)
     over_site = sky(tuple(w for w in case.weather if w.place == "site"), case.incident_at, at_h, light, draws)
-    ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
+    ground = _ground(case, at, site, means)
     planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in courses(asset, ground)]
     needs, permits = board(case, at, planned, means.law)
     found = recorded_find(case, shown)
@@ -96,6 +97,12 @@ def build(case: Case, at: Instant, by: Instant, means: Means, draws: Draws) -> t
     )
 
 
+def _ground(case: Case, at: Instant, site: LonLat, means: Means) -> Ground:
+    """What its ways are planned over."""
+    winds = Winds(case.winds, at) if case.winds else None
+    return Ground(site, case.host, case.bases, case.ground, means.skies(case), winds)
+
+
 def _fitted(asset: Asset) -> Asset:
     """The asset with what it carries: night vision or an infrared camera lets it search by night."""
     if asset.type is None or not NIGHT_ITEMS & set(asset.items):
@@ -113,15 +120,15 @@ def _site(chart: Whereabouts | None) -> LonLat:
     )
 
 
-def named_plans(case: Case, means: Means) -> tuple[tuple[str, Asset, Plan], ...]:
+def named_plans(case: Case, at: Instant, means: Means) -> tuple[tuple[str, Asset, Plan], ...]:
     """
-    Every way of *case* as known, by the name under which an assessment shows it.
+    Every way of *case* as known at *at*, by the name under which an assessment shows it.
 
     Raises:
         InvalidInput: Nothing says where the site is.
     """
     site = _site(whereabouts(case))
-    ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
+    ground = _ground(case, at, site, means)
     planned = [(asset, plan) for asset in map(_fitted, case.assets) for plan in courses(asset, ground)]
     return tuple((name, asset, plan) for name, (asset, plan) in zip(_names(planned), planned, strict=True))
 
@@ -153,7 +160,7 @@ def required_records(case: Case, at: Instant, means: Means) -> Case:
         case: As known at *at*.
     """
     site = _site(whereabouts(case))
-    ground = Ground(site, case.host, case.bases, case.ground, means.skies(case))
+    ground = _ground(case, at, site, means)
     planned = [(asset, plan) for asset in case.assets for plan in courses(asset, ground)]
     _, permits = board(case, at, planned, means.law)
     cite = Cite((), "calc", "engaged by the rules; the case records nothing of it")

@@ -51,12 +51,13 @@ def _range(way: WayModel, kind: AssetType) -> Limit:
         carried = way.plan.plan.lands and kind.kind == "fixed-wing"
         says = "lands before the site" if carried else "range unknown"
         return Limit("range", "ok" if carried else "unknown", says, True, ())
+    air = ", in the winds given" if any(leg.blown and leg.blown.reports for leg in way.plan.plan.legs) else ""
     hoped = way.plan.plan.hoped_fuel
     if left >= 0.0 and hoped:
         return _limit("range", "unknown", f"needs fuel at {' and '.join(hoped)}, which is unknown", cite)
     if left >= 0.0:
-        return _limit("range", "ok", f"{left:.0f} km left after the way back to fuel, with reserve", cite)
-    return _limit("range", "no", f"{-left:.0f} km short of the way there and back to fuel, with reserve", cite)
+        return _limit("range", "ok", f"{left:.0f} km left after the way back to fuel, with reserve{air}", cite)
+    return _limit("range", "no", f"{-left:.0f} km short of the way there and back to fuel, with reserve{air}", cite)
 
 
 def _hover(kind: AssetType, world: World) -> Iterator[Limit]:

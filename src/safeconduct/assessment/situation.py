@@ -24,6 +24,7 @@ from safeconduct.assessment.answer import (
 from safeconduct.assessment.clocks import ends
 from safeconduct.assessment.draws import Draws
 from safeconduct.assessment.survival import alive, counted, factors, silent
+from safeconduct.assessment.windy import told
 from safeconduct.earth.sun import light_windows
 from safeconduct.model.case import Case, WeatherWindow
 from safeconduct.model.instants import Instant, after, hours_between
@@ -104,7 +105,7 @@ def _survival_says(group: PersonGroup) -> str:
 def windows(case: Case, site: LonLat, at_h: float, start: Instant, end: Instant) -> Windows:
     """Light at the site and the weather as reported."""
     light = tuple(LightWindow(w.start, w.end, w.kind) for w in light_windows(site, start, end))
-    return Windows(light, tuple(_report(w, case, at_h) for w in case.weather))
+    return Windows(light, tuple(_report(w, case, at_h) for w in case.weather), told(case.winds))
 
 
 def _report(window: WeatherWindow, case: Case, at_h: float) -> WeatherReport:

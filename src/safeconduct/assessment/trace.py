@@ -8,10 +8,11 @@ from safeconduct.assessment.answer import Cited
 from safeconduct.assessment.deadlines import CALL_H
 from safeconduct.assessment.draws import Draws
 from safeconduct.assessment.survival import silent
+from safeconduct.assessment.windy import calm_says, wind_rows
 from safeconduct.assessment.world import LOCAL_AIR_H, TURN_ROUND_H, WALK_KMH, WayModel, World
 from safeconduct.model.case import WeatherWindow
 from safeconduct.model.sources import Cite, Figure, Spread
-from safeconduct.reach.plans import DETOUR_LIMIT, ON_SCENE_H, RESERVE_H, STOP_H, WIND_KMH
+from safeconduct.reach.plans import DETOUR_LIMIT, ON_SCENE_H, RESERVE_H, STOP_H
 from safeconduct.search.stance import CREDIBILITY, FALSE_ANYWHERE, OUTSIDE, RELIABILITY
 
 SEED_NOTE = (
@@ -58,11 +59,14 @@ def way_cites(model: WayModel) -> Iterator[Cite]:
                 yield spread.cite
     for leg in model.plan.plan.legs:
         yield leg.hours.cite
+        for report in leg.blown.reports if leg.blown is not None else ():
+            yield report.cite
     yield asset.cite
 
 
 def _used(world: World) -> Iterator[Cited]:
     yield from _rules_of_ours(world.draws)
+    yield from wind_rows(world.case.winds, [model.plan.plan for model in world.ways])
     if world.shown is None or not world.shown.known:
         yield from _of_the_map()
     for permit in world.permits:
@@ -131,8 +135,6 @@ def _rules_of_ours(draws: Draws) -> Iterator[Cited]:
     yield _cited("one request takes a desk", f"{CALL_H:g}", "h", ours)
     yield _cited("on the ground between two sorties", f"{TURN_ROUND_H:g}", "h", ours)
     yield _cited("time on scene that fuel must allow", f"{ON_SCENE_H:g}", "h", ours)
-    wind = Cite(("reach",), "assumed", "a wind of 30 kt with or against gives p10 and p90 of a flight")
-    yield _cited("wind on every flight", f"+-{WIND_KMH:g}", "km/h", wind)
     reserve = Cite(("AR 95-1",), "V", "20 minutes at cruise, helicopters under visual rules")
     yield _cited("fuel reserve", f"{RESERVE_H:.2f}", "h", reserve)
     yield _cited("ways looked for, over the direct one", f"{DETOUR_LIMIT:g}", "times, and 100 km", ours)
@@ -164,6 +166,7 @@ def unknowns(world: World) -> tuple[str, ...]:
     out: list[str] = []
     for model in world.ways:
         out += [f"{model.id}: {reason}" for reason in model.unknown]
+        out += [says for leg in model.plan.plan.legs for says in calm_says(model.id, leg)]
         out += [
             f"{model.id}: whose airspace it crosses besides those named ({', '.join(s for s, _ in leg.enters)}) is not "
             "known; no leave of theirs is counted"

@@ -12,6 +12,7 @@ from safeconduct.assessment.clocks import Clock, Sky, arrival_clock, search_cloc
 from safeconduct.assessment.draws import Array, Draws, at_quantile
 from safeconduct.assessment.needs import Need, needed
 from safeconduct.assessment.survival import counted, factors
+from safeconduct.assessment.windy import leg_hours
 from safeconduct.model.assets import Asset, AssetType, Record
 from safeconduct.model.case import Case
 from safeconduct.model.errors import OutOfDomain
@@ -241,7 +242,9 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
         mobilisation = NO_TIME  # its product time runs from the approval
     if mobilisation is None and not unknown:
         unknown.append("no source gives its readiness")
-    legs_h = np.array([draws.of(leg.hours, f"leg:{asset.id}:{i}:{leg.mode}") for i, leg in enumerate(legs)])
+    names = [f"leg:{asset.id}:{i}:{leg.mode}" for i, leg in enumerate(legs)]
+    winds = setting.case.winds
+    legs_h = np.array([leg_hours(leg, each, winds, draws) for leg, each in zip(legs, names, strict=True)])
     legs_h = legs_h.reshape(len(legs), draws.draws)
     finds = kind is not None and bool({"find", "image"} & set(needs.plan.effects)) and not unknown
     work, search, strikes, blind = (

@@ -72,7 +72,7 @@ def forms(name: str, way: str, *, at: Instant | None = None) -> tuple[Form, ...]
     case = open_case(name).case
     moment = at or case.assess_at
     known = as_known(case, moment)
-    shown, asset, plan = chosen_plans(known, way)[0]
+    shown, asset, plan = chosen_plans(known, moment, way)[0]
     facts = facts_of(asset, plan, known, moment)
     if facts.aircraft == "none" or not facts.crosses:
         raise InvalidInput(

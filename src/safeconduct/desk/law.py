@@ -182,19 +182,19 @@ def law_case(
     if chosen:
         rules = Compiled((*rules.rules, *chosen))
     known = as_known(case, moment)
-    planned = chosen_plans(known, way)
+    planned = chosen_plans(known, moment, way)
     ways = tuple(_of_way(each, asset.id, facts_of(asset, plan, known, moment), rules) for each, asset, plan in planned)
     return CaseLaw(case.id, case.title, moment, ways, chosen, known.unknowns, faults)
 
 
-def chosen_plans(known: Case, way: str | None) -> tuple[tuple[str, Asset, Plan], ...]:
+def chosen_plans(known: Case, at: Instant, way: str | None) -> tuple[tuple[str, Asset, Plan], ...]:
     """
-    The ways of a case by id of way or asset, in whatever case of letters; None takes all.
+    The ways of a case as known at *at*, by id of way or asset, in whatever case of letters; None takes all.
 
     Raises:
         InvalidInput: There is no such way; the near name is told.
     """
-    every = named_plans(known, means())
+    every = named_plans(known, at, means())
     if way is None:
         return every
     planned = tuple(each for each in every if way.lower() in (each[0].lower(), each[1].id.lower()))

@@ -37,7 +37,7 @@ def schema() -> dict[str, Any]:
     """
     The JSON Schema (draft 2020-12) of `to_json`, generated from the dataclasses.
 
-    Every key is required; a reader must expect further keys.
+    Every key without a default is required; a reader must expect further keys.
     """
     from pydantic import TypeAdapter  # lazy: pydantic is slow to import and only the schema needs it
 
@@ -50,6 +50,12 @@ def schema() -> dict[str, Any]:
 @cache
 def _names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _sparse(kind: type[Any]) -> frozenset[str]:
+    """Fields that are left out where they are empty."""
+    return frozenset(field.name for field in dataclasses.fields(kind) if field.metadata.get("sparse"))
 
 
 def _plain(value: Any, where: str) -> Any:
@@ -66,7 +72,9 @@ def _plain(value: Any, where: str) -> Any:
     if isinstance(value, tuple):
         return [_plain(member, f"{where}[{index}]") for index, member in enumerate(value)]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name), f"{where}.{name}") for name in _names(type(value))}
+        absent = {name for name in _sparse(type(value)) if getattr(value, name) == ()}
+        names = (name for name in _names(type(value)) if name not in absent)
+        return {name: _plain(getattr(value, name), f"{where}.{name}") for name in names}
     raise Bug("a value that JSON cannot hold", where=where, got=type(value).__name__)
 
 

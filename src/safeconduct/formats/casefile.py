@@ -29,6 +29,7 @@ from safeconduct.formats.oddities import oddities
 from safeconduct.formats.permissions import clearance, red_line
 from safeconduct.formats.scene import evidence, happening, incident, offer, party, persons, scenario, weather
 from safeconduct.formats.values import default_cite
+from safeconduct.formats.winds import wind
 from safeconduct.formats.yamltree import Node, read_tree, read_tree_file
 from safeconduct.model.case import Case
 from safeconduct.model.errors import InvalidInput
@@ -57,6 +58,7 @@ CASE: Mapping[str, Reader[Any]] = {
     "evidence": many(evidence, least=1),
     "scenarios": many(scenario),
     "weather": many(weather),
+    "winds": many(wind),
     "bases": many(base),
     "ground": many(ground),
     "assets": many(asset),
@@ -197,4 +199,5 @@ def _case(values: Mapping[str, Any]) -> Case:
         scenarios=values.get("scenarios", ()),
         search_object=begun.search_object,
         cover=begun.cover,
+        winds=values.get("winds", ()),
     )

@@ -63,7 +63,18 @@ def check(root: Node, case: Case, *, shared_sources: Iterable[str], rules: froze
 
 
 def _twice(root: Node) -> Iterator[Fault]:
-    lists = ("parties", "persons", "evidence", "scenarios", "weather", "bases", "assets", "clearances", "red_lines")
+    lists = (
+        "parties",
+        "persons",
+        "evidence",
+        "scenarios",
+        "weather",
+        "winds",
+        "bases",
+        "assets",
+        "clearances",
+        "red_lines",
+    )
     groups = [root.items(key) for key in lists] + [party.items("offices") for party in root.items("parties")]
     for group in groups:
         seen: dict[str, Node] = {}

@@ -15,13 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.earth.airspace import airspaces, codes
+from safeconduct.reach.borders import Borders
 from safeconduct.reach.graph import ColouredGraph
-from safeconduct.reach.lattice import Borders, Lattice, world_lattice
+from safeconduct.reach.lattice import Lattice, world_lattice
 
 DIRECTORY = "SAFECONDUCT_CACHE"
 """Environment variable with the directory to keep it in; ``off``: nothing is kept."""
 
-_MADE_OF = ("data/borders/airspace.npz", "reach/lattice.py", "reach/gates.py", "reach/kernels.py", "reach/plane.py")
+_MADE_OF = (
+    "data/borders/airspace.npz",
+    "reach/borders.py",
+    "reach/gates.py",
+    "reach/lattice.py",
+    "reach/kernels.py",
+    "reach/plane.py",
+)
 _GRAPH = ("begin", "head", "length", "kind", "palette")
 _BORDERS = ("edges", "ends", "owner", "start", "members")
 _NODES = ("points", "places", "held")

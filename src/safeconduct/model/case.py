@@ -10,6 +10,7 @@ from safeconduct.model.persons import PersonGroup
 from safeconduct.model.places import PlaceShape
 from safeconduct.model.sources import Cite, Dated, Figure, Source, Spread
 from safeconduct.model.space import Airspace, LonLat
+from safeconduct.model.winds import WindReport
 
 CLEARANCE_KINDS = (
     "request",
@@ -364,6 +365,8 @@ class Case:
         search_object: What is looked for, a row of the sweep width tables; empty where the case does not say.
 
         cover: Terrain and vegetation, a column of their factors; empty where the case does not say.
+
+        winds: None is not calm: nobody says.
     """
 
     id: str
@@ -401,6 +404,7 @@ class Case:
     scenarios: tuple[Scenario, ...] = ()
     search_object: str = ""
     cover: str = ""
+    winds: tuple[WindReport, ...] = ()
 
     def party(self, code: str) -> Party | None:
         """The party of that code, or None."""

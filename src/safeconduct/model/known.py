@@ -61,6 +61,7 @@ def as_known(case: Case, at: Instant) -> Case:
         persons=tuple(group(g) for g in _by(case.persons, at)),
         evidence=tuple(evidence(e) for e in _by(case.evidence, at)),
         weather=_by(case.weather, at),
+        winds=_by(case.winds, at),
         scenarios=_by(case.scenarios, at),
         assets=tuple(asset(a) for a in _by(case.assets, at)),
         clearances=tuple(clearance(c) for c in case.clearances),

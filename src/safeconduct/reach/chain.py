@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from safeconduct.model.assets import Base, GroundLink
+from safeconduct.model.assets import Asset, Base, GroundLink
 from safeconduct.model.sources import Dated, Spread
 from safeconduct.model.space import LonLat
 from safeconduct.reach.airways import Flights, SkiesLike
+from safeconduct.reach.winds import Blown, Winds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class PlanLeg:
 
         told: Whether the case itself names the states whose leave the flight needs; what else it flies over is not
             looked for.
+
+        blown: A flight in the winds that the case gives; *hours* then hold in the median of each. None where the case
+            gives none, or states the hours.
     """
 
     mode: str
@@ -46,6 +51,12 @@ class PlanLeg:
     after: Dated | None = None
     state: str = ""
     told: bool = False
+    blown: Blown | None = None
+
+    @property
+    def spent_km(self) -> float:
+        """What it takes of the range: kilometres through the air, as far as winds are known."""
+        return self.blown.air_km if self.blown is not None else self.distance_km or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,8 @@ class Ground:
     What ways are planned over.
 
     Args:
+        winds: Those that the case gives; None where it gives none.
+
         flights: Finds the flights over *skies*, and keeps those it has found.
     """
 
@@ -103,6 +116,7 @@ class Ground:
     bases: tuple[Base, ...]
     links: tuple[GroundLink, ...]
     skies: SkiesLike
+    winds: Winds | None = None
     flights: Flights = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -111,3 +125,38 @@ class Ground:
     def base(self, name: str | None) -> Base | None:
         """The base of that id, or None."""
         return next((b for b in self.bases if b.id == name), None)
+
+
+def unknown_plan(asset: Asset, reason: str) -> Plan:
+    """The plan of an asset of which too little is known to plan; *reason* says what is missing."""
+    return Plan(asset.id, (), (), asset.effects, None, (reason,))
+
+
+def undominated(found: Sequence[Plan]) -> tuple[Plan, ...]:
+    """
+    Of the known plans those that no other beats, the fastest first; one that says what is unknown where none is known.
+
+    A plan beats another of the same effects if it is no slower and enters no other state; one within range beats one
+    out of range however much slower it is, and one that rests on no unknown fuel is not beaten by one that does.
+
+    Args:
+        found: At least one.
+    """
+    known = [p for p in found if not p.unknown]
+    if not known:
+        return (found[0],)
+    kept: list[Plan] = []
+    for plan in sorted(known, key=lambda p: (_closed(p), p.hours, len(p.states), sorted(p.states))):
+        if not any(k.effects == plan.effects and k.states <= plan.states and _as_sure(k, plan) for k in kept):
+            kept.append(plan)
+    return tuple(kept)
+
+
+def _closed(plan: Plan) -> bool:
+    """Whether it is out of range."""
+    return plan.range_left_km is not None and plan.range_left_km < 0.0
+
+
+def _as_sure(plan: Plan, other: Plan) -> bool:
+    """Whether *plan* rests on no unknown fuel, unless *other* does too or is out of range anyway."""
+    return not plan.hoped_fuel or bool(other.hoped_fuel) or _closed(other)

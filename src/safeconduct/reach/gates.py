@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.earth.geodesy import EARTH_RADIUS_M
+from safeconduct.reach.borders import Borders
 from safeconduct.reach.graph import Bools, Floats
 from safeconduct.reach.plane import lon_lats, unit_vectors
-
-if TYPE_CHECKING:
-    from safeconduct.reach.lattice import Borders
 
 STEP_M = 6_000.0  # borders are sampled so densely
 NARROWEST_M, WIDEST_M = 300.0, 240_000.0  # narrower gaps are flaws of the drawing; the lattice finds the wider ones

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from safeconduct.reach.kernels import _grown, _pop, _push, popcount
+from safeconduct.reach.kernels import doubled, pop, popcount, push
 
 
 @njit(cache=True)
@@ -47,9 +47,9 @@ def explore(
     room = 1024
     heap, where, key = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.float64)
     where[0], key[0], distance[source], made = source, bound[source], 0.0, 1
-    size = _push(heap, key, 0, 0) if bound[source] <= limit else 0
+    size = push(heap, key, 0, 0) if bound[source] <= limit else 0
     while size > 0:
-        size = _pop(heap, key, size)
+        size = pop(heap, key, size)
         here = where[heap[size]]
         if key[heap[size]] > distance[here] + bound[here]:
             continue
@@ -67,9 +67,9 @@ def explore(
                 distance[to] = whole
                 back[to] = arc
                 if made == key.shape[0]:
-                    heap, where, key = _grown(heap), _grown(where), _grown(key)
+                    heap, where, key = doubled(heap), doubled(where), doubled(key)
                 where[made], key[made] = to, whole + bound[to]
-                size = _push(heap, key, size, made)
+                size = push(heap, key, size, made)
                 made += 1
     return False
 
@@ -133,7 +133,7 @@ def cover(cuts: Any, below: int, budget: int) -> Any:
         if count + max(apart, 1) >= best:
             continue
         if depth + 65 > chosen.shape[0]:
-            chosen, barred = _grown(chosen), _grown(barred)
+            chosen, barred = doubled(chosen), doubled(barred)
         # The colour that hits most comes last on the stack, so it is tried first.
         weight = np.zeros(64, dtype=np.int64)
         for i in range(open_count):

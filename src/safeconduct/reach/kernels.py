@@ -140,7 +140,7 @@ def all_legs(
 
 
 @njit(cache=True)
-def _push(heap: Any, key: Any, size: int, item: int) -> int:
+def push(heap: Any, key: Any, size: int, item: int) -> int:
     """Add a label to a binary heap ordered by key; returns the new size."""
     place = size
     while place > 0:
@@ -154,7 +154,7 @@ def _push(heap: Any, key: Any, size: int, item: int) -> int:
 
 
 @njit(cache=True)
-def _pop(heap: Any, key: Any, size: int) -> int:
+def pop(heap: Any, key: Any, size: int) -> int:
     """Move the least label to heap[size - 1]; the caller counts down."""
     least, last = heap[0], heap[size - 1]
     end = size - 1
@@ -186,10 +186,10 @@ def field(nodes: Any, lengths: Any, begin: Any, head: Any, length: Any, distance
     for i in range(nodes.shape[0]):
         distance[nodes[i]] = lengths[i]
         where[made], key[made] = nodes[i], lengths[i]
-        size = _push(heap, key, size, made)
+        size = push(heap, key, size, made)
         made += 1
     while size > 0:
-        size = _pop(heap, key, size)
+        size = pop(heap, key, size)
         here = where[heap[size]]
         if key[heap[size]] > distance[here]:
             continue
@@ -198,14 +198,15 @@ def field(nodes: Any, lengths: Any, begin: Any, head: Any, length: Any, distance
             if whole < distance[head[arc]]:
                 distance[head[arc]] = whole
                 if made == key.shape[0]:
-                    heap, where, key = _grown(heap), _grown(where), _grown(key)
+                    heap, where, key = doubled(heap), doubled(where), doubled(key)
                 where[made], key[made] = head[arc], whole
-                size = _push(heap, key, size, made)
+                size = push(heap, key, size, made)
                 made += 1
 
 
 @njit(cache=True)
-def _grown(array: Any) -> Any:
+def doubled(array: Any) -> Any:
+    """The array with room for twice as many rows, the new ones not set."""
     wider = np.empty((2 * array.shape[0], *array.shape[1:]), dtype=array.dtype)
     wider[: array.shape[0]] = array
     return wider
@@ -278,11 +279,9 @@ def packed(rows: Any, colours: Any) -> Any:
 
 
 @njit(cache=True)
-def _offer(
-    made: int, size: int, to: int, whole: float, back: int, mask: Any, node: Any, parent: Any, onward: Any,
-    far: Any, key: Any, masks: Any, dead: Any, heap: Any, first: Any, bound: Any,
-) -> Any:  # fmt: skip
+def _offer(made: int, size: int, to: int, whole: float, back: int, mask: Any, labels: Any, bound: Any) -> Any:
     """Add a label (from label *back*, -1 for none) unless its node has one that is no worse; new counts."""
+    node, parent, onward, far, key, masks, dead, heap, first = labels
     if _covered(first[to], onward, masks, far, mask, whole):
         return made, size
     _drop_covered(first, to, onward, masks, far, dead, mask, whole)
@@ -290,7 +289,7 @@ def _offer(
         masks[made, w] = mask[w]
     node[made], parent[made], far[made], key[made], dead[made] = to, back, whole, whole + bound[to], False
     onward[made], first[to] = first[to], made
-    return made + 1, _push(heap, key, size, made)
+    return made + 1, push(heap, key, size, made)
 
 
 @njit(cache=True)
@@ -302,6 +301,38 @@ def _joined(mask: Any, colours: Any, fresh: Any) -> int:
         same = same and fresh[w] == mask[w]
         ones += popcount(fresh[w])
     return -1 if same else ones
+
+
+@njit(cache=True)
+def _room_for(begin: Any, seeds: int, budget: int, words: int) -> Any:
+    """
+    Columns for *budget* labels and those of one node's arcs: node, parent, next of the same node, length, key, words,
+    whether it is of no use any more; the heap; and the first label of each node.
+    """
+    widest = seeds + 2
+    for here in range(begin.shape[0] - 1):
+        widest = max(widest, begin[here + 1] - begin[here] + 2)
+    room = budget + 2 * widest  # the pages of what is not used are never touched
+    node, parent, onward = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
+    masks, dead = np.empty((room, words), dtype=np.uint64), np.empty(room, np.bool_)
+    heap, first = np.empty(room, np.int32), np.full(begin.shape[0], -1, dtype=np.int32)
+    return node, parent, onward, np.empty(room), np.empty(room), masks, dead, heap, first
+
+
+@njit(cache=True)
+def _seeded(
+    seed_node: Any, seed_length: Any, seed_words: Any, labels: Any, bound: Any, extra: Any, limit: float, most: int,
+    fresh: Any,
+) -> Any:  # fmt: skip
+    """The labels at the ends of the first legs; how many were made, and the size of the heap."""
+    made = size = 0
+    none = np.zeros(fresh.shape[0], dtype=np.uint64)
+    for s in range(seed_node.shape[0]):
+        to, whole = seed_node[s], seed_length[s]
+        ones = max(0, _joined(none, seed_words[s], fresh))
+        if whole + bound[to] <= limit and extra[to] + bound[to] <= limit and ones <= most:
+            made, size = _offer(made, size, to, whole, -1, fresh, labels, bound)
+    return made, size
 
 
 @njit(cache=True)
@@ -329,27 +360,14 @@ def pareto(
         length and words of every label). Nodes are those of the graph, n for the goal.
     """
     goal = begin.shape[0] - 1
-    widest = seed_node.shape[0] + 2
-    for here in range(goal):
-        widest = max(widest, begin[here + 1] - begin[here] + 2)
-    room = budget + 2 * widest  # the pages of what is not used are never touched
-    node, parent, onward = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
-    heap, far, key, dead = np.empty(room, np.int32), np.empty(room), np.empty(room), np.empty(room, np.bool_)
-    masks = np.empty((room, palette.shape[1]), dtype=np.uint64)
-    first = np.full(goal + 1, -1, dtype=np.int32)
     fresh = np.zeros(palette.shape[1], dtype=np.uint64)
-    size = made = 0
-    for s in range(seed_node.shape[0]):
-        to, whole = seed_node[s], seed_length[s]
-        ones = max(0, _joined(masks[0] & np.uint64(0), seed_words[s], fresh))
-        if whole + bound[to] <= limit and extra[to] + bound[to] <= limit and ones <= most:
-            made, size = _offer(
-                made, size, to, whole, -1, fresh, node, parent, onward, far, key, masks, dead, heap, first, bound
-            )
+    labels = _room_for(begin, seed_node.shape[0], budget, palette.shape[1])
+    node, parent, onward, far, key, masks, dead, heap, first = labels
+    made, size = _seeded(seed_node, seed_length, seed_words, labels, bound, extra, limit, most, fresh)
     status, proved, arrivals = DONE, np.inf, 0
     arrived = np.empty(64, dtype=np.int32)
     while size > 0:
-        size = _pop(heap, key, size)
+        size = pop(heap, key, size)
         label = heap[size]
         here, mask, least = node[label], masks[label], key[label]
         if dead[label] or (here != goal and _covered(first[goal], onward, masks, far, mask, least)):
@@ -358,8 +376,7 @@ def pareto(
             status, proved = LABELS_SPENT, least
             break
         if here == goal:
-            if arrivals == arrived.shape[0]:
-                arrived = _grown(arrived)
+            arrived = doubled(arrived) if arrivals == arrived.shape[0] else arrived
             arrived[arrivals] = label
             arrivals += 1
             continue
@@ -373,13 +390,8 @@ def pareto(
                 ones = _joined(mask, palette[last], fresh)
                 useful = ones <= most and (ones < 0 or not _covered(first[goal], onward, masks, far, fresh, least))
             if useful:
-                made, size = _offer(
-                    made, size, to, whole, label, fresh, node, parent, onward, far, key, masks, dead, heap, first, bound
-                )
+                made, size = _offer(made, size, to, whole, label, fresh, labels, bound)
         row = exit_row[here]
         if row >= 0 and far[label] + exit_length[row] <= limit and _joined(mask, exit_words[row], fresh) <= most:
-            made, size = _offer(
-                made, size, goal, far[label] + exit_length[row], label, fresh, node, parent, onward, far, key, masks,
-                dead, heap, first, bound,
-            )  # fmt: skip
+            made, size = _offer(made, size, goal, far[label] + exit_length[row], label, fresh, labels, bound)
     return status, made, proved, arrived[:arrivals], node, parent, far, masks

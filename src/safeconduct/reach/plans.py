@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 
 from safeconduct.model.assets import Asset, AssetType, Base, GroundLink
 from safeconduct.model.sources import Cite, Spread
-from safeconduct.model.space import LonLat
 from safeconduct.motion.hours import WIND_KMH, flight_hours
 from safeconduct.reach.airways import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, SkiesLike, around
-from safeconduct.reach.chain import Ground, Plan, PlanLeg
-from safeconduct.reach.route import RouteOption
+from safeconduct.reach.chain import Ground, Plan, PlanLeg, undominated, unknown_plan
+from safeconduct.reach.flown import flight_leg, flight_legs, least_spent_km, straight_spent_km
 
 __all__ = [
     "AIR",
@@ -60,44 +59,25 @@ def plans(asset: Asset, ground: Ground) -> tuple[Plan, ...]:
     All Pareto-optimal (hours, states entered) ways of *asset*; one plan that says what is unknown where there is none.
     """
     if asset.type is None:
-        return (_unknown(asset, "the offer names no asset"),)
+        return (unknown_plan(asset, "the offer names no asset"),)
     if asset.type.kind == "satellite":
         return (_remote(asset),)
     base = ground.base(asset.base)
     if base is None:
-        return (_unknown(asset, "no source names its base"),)
+        return (unknown_plan(asset, "no source names its base"),)
     found = list(_ground_plans(asset, base, ground))
     if asset.type.kind in AIR:
         found = list(_air_plans(asset, asset.type, base, ground))
     if not found:
-        return (_unknown(asset, "no road, runway or landing place in the case leads it to the site"),)
-    return _pareto(found)
-
-
-def _unknown(asset: Asset, reason: str) -> Plan:
-    return Plan(asset.id, (), (), asset.effects, None, (reason,))
+        return (unknown_plan(asset, "no road, runway or landing place in the case leads it to the site"),)
+    return undominated(found)
 
 
 def _remote(asset: Asset) -> Plan:
     if asset.product_time_h is None:
-        return _unknown(asset, "no source says how long its product takes")
+        return unknown_plan(asset, "no source says how long its product takes")
     leg = PlanLeg("remote", asset.name, "coordinator", (), None, asset.product_time_h, ())
     return Plan(asset.id, (leg,), (), asset.effects, None, ())
-
-
-def _pareto(found: list[Plan]) -> tuple[Plan, ...]:
-    """
-    Of the known plans those that no other beats; unknown ones only where nothing is known. One within range beats one
-    out of range however much slower it is.
-    """
-    known = [p for p in found if not p.unknown]
-    if not known:
-        return (found[0],)
-    kept: list[Plan] = []
-    for plan in sorted(known, key=lambda p: (_closed(p), p.hours, len(p.states), sorted(p.states))):
-        if not any(k.effects == plan.effects and k.states <= plan.states and _as_sure(k, plan) for k in kept):
-            kept.append(plan)
-    return tuple(kept)
 
 
 def _ground_plans(asset: Asset, base: Base, ground: Ground) -> Iterator[Plan]:
@@ -127,16 +107,6 @@ def _by_road(
     return tuple(legs), tuple((s, 0) for s in states), tuple(missing)
 
 
-def _closed(plan: Plan) -> bool:
-    """Whether it is out of range."""
-    return plan.range_left_km is not None and plan.range_left_km < 0.0
-
-
-def _as_sure(plan: Plan, other: Plan) -> bool:
-    """Whether *plan* rests on no unknown fuel, unless *other* does too or is out of range anyway."""
-    return not plan.hoped_fuel or bool(other.hoped_fuel) or _closed(other)
-
-
 @dataclass(frozen=True, slots=True)
 class _Label:
     """A partial flight: at *base* after *legs*, which take *hours* and enter or land in *states*."""
@@ -158,7 +128,7 @@ class _Label:
 
 def _air_plans(asset: Asset, kind: AssetType, base: Base, ground: Ground) -> Iterator[Plan]:
     if kind.cruise_kmh is None and asset.flight_time_h is None:
-        yield _unknown(asset, "its cruising speed is unknown")
+        yield unknown_plan(asset, "its cruising speed is unknown")
         return
     settled: list[_Label] = []
     at: dict[str, list[_Label]] = {}
@@ -196,17 +166,19 @@ def _stops(asset: Asset, label: _Label, ground: Ground) -> list[Base]:
 
 
 def _flown_to(asset: Asset, kind: AssetType, label: _Label, stop: Base, ground: Ground) -> Iterator[_Label]:
-    if not _lands_at(kind, stop) or not _within(kind, label, _straight_km(label.base.position, stop.position)):
+    if not _lands_at(kind, stop) or not _within(
+        kind, label, least_spent_km(kind, label.base.position, stop.position, ground)
+    ):
         return
-    for leg in _flights(asset, kind, (label.base.name, label.base.position), (stop.name, stop.position), ground):
-        if label.range_km is not None and leg.distance_km is not None and not _within(kind, label, leg.distance_km):
+    ends = (label.base.name, label.base.position), (stop.name, stop.position)
+    for leg in flight_legs(asset, kind, *ends, ground, label.hours):
+        if not _within(kind, label, leg.spent_km):
             continue
         stopped = PlanLeg("land", stop.name, stop.name, (stop.position,), None, STOP_H, ())
         legs = (*label.legs, leg, stopped)
         lands = label.lands if stop.state == asset.provider else (*label.lands, (stop.state, len(legs) - 2))
-        flown = leg.distance_km or 0.0
         fuelled = stop.fuel is not False
-        left = range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - flown)
+        left = range_km(kind) if fuelled else (None if label.range_km is None else label.range_km - leg.spent_km)
         hoped = (*label.hoped, stop.name) if stop.fuel is None else label.hoped
         states = label.states | {state for state, _ in leg.enters} | {state for state, _ in lands}
         if len(states) <= MOST_STATES:
@@ -232,7 +204,7 @@ def _finishes(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> I
         yield from _on_by_road(asset, kind, label, ground)
         return
     for leg in _last_flights(asset, kind, label, ground):
-        left, home = _range_left(kind, label, leg.distance_km or 0.0, ground)
+        left, home = _range_left(asset, kind, label, (leg.spent_km, leg.hours.p50), ground)
         hoped = (*label.hoped, home.name) if home.fuel is None and home.id != asset.base else label.hoped
         yield Plan(asset.id, (*label.legs, leg), label.lands, asset.effects, left, (), tuple(dict.fromkeys(hoped)))
 
@@ -242,10 +214,14 @@ def _last_flights(asset: Asset, kind: AssetType, label: _Label, ground: Ground) 
     The flights to the site; the straight one alone where even that is out of range, which no permission changes.
     """
     start, end = (label.base.name, label.base.position), ("site", ground.site)
-    left, _ = _range_left(kind, label, _straight_km(start[1], end[1]), ground)
-    if left is not None and left < 0.0:
-        return [_flight_leg(asset, kind, start[0], end[0], ground.flights.straight(start[1], end[1]))]
-    return _flights(asset, kind, start, end, ground)
+    if label.range_km is not None:
+        least_km = least_spent_km(kind, start[1], end[1], ground)
+        hours = least_km / kind.cruise_kmh.value if kind.cruise_kmh else 0.0
+        left, _ = _range_left(asset, kind, label, (least_km, hours), ground)
+        if left is not None and left < 0.0:
+            direct = ground.flights.straight(start[1], end[1])
+            return [flight_leg(asset, kind, (start[0], end[0]), direct, ground, label.hours)]
+    return flight_legs(asset, kind, start, end, ground, label.hours)
 
 
 def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) -> Iterator[Plan]:
@@ -265,50 +241,26 @@ def _on_by_road(asset: Asset, kind: AssetType, label: _Label, ground: Ground) ->
             yield Plan(asset.id, known, (*landed, *extra), effects, None, missing)
 
 
-def _range_left(kind: AssetType, label: _Label, flown_km: float, ground: Ground) -> tuple[float | None, Base]:
+def _range_left(
+    asset: Asset, kind: AssetType, label: _Label, last: tuple[float, float], ground: Ground
+) -> tuple[float | None, Base]:
     """
-    Range left over at the site after a flight of *flown_km* and the way to the nearest place with fuel, time on scene
-    and reserve.
+    Range left over at the site after a last flight, given by (kilometres of range, hours) that it takes, and the way to
+    the nearest place with fuel, time on scene and reserve.
 
     A base whose fuel is unknown counts only where the known ones lie too far.
     """
+    spent_km, hours = last
     homes = [b for b in ground.bases if b.fuel is not False and _lands_at(kind, b)] or [label.base]
     sure = [b for b in homes if b.fuel] + [label.base]
 
     def back(base: Base) -> float:
-        return _straight_km(ground.site, base.position)
+        return straight_spent_km(asset, kind, ground.site, base.position, ground, label.hours + hours + ON_SCENE_H)
 
     if label.range_km is None:
         return None, label.base
     cruise = kind.cruise_kmh.value if kind.cruise_kmh else 0.0
-    left = label.range_km - flown_km - (RESERVE_H + ON_SCENE_H) * cruise
+    left = label.range_km - spent_km - (RESERVE_H + ON_SCENE_H) * cruise
     near = min(sure, key=back)
     home = near if left >= back(near) else min(homes, key=back)
     return left - back(home), home
-
-
-def _straight_km(a: LonLat, b: LonLat) -> float:
-    from safeconduct.earth.geodesy import distance_m  # lazy: cases without flights need no geodesy
-
-    return distance_m(a, b) / 1000.0
-
-
-def _flights(
-    asset: Asset, kind: AssetType, start: tuple[str, LonLat], end: tuple[str, LonLat], ground: Ground
-) -> list[PlanLeg]:
-    options = ground.flights.between(start[1], end[1], asset.provider)
-    return [_flight_leg(asset, kind, start[0], end[0], option) for option in options]
-
-
-def _flight_leg(asset: Asset, kind: AssetType, start: str, end: str, option: RouteOption) -> PlanLeg:
-    length = max(option.distance_m, 1.0)
-    first: dict[str, float] = {}
-    for crossing in option.crossings:
-        if crossing.needs != asset.provider:
-            share = min(max(crossing.enter_m / length, 0.0), 1.0)
-            first[crossing.needs] = min(share, first.get(crossing.needs, 1.0))
-    for state in option.needs:
-        first.setdefault(state, 0.0)
-    hours = asset.flight_time_h or flight_hours(kind, option.distance_m / 1000.0)
-    enters = tuple(sorted(first.items(), key=lambda item: (item[1], item[0])))
-    return PlanLeg("fly", start, end, option.path, option.distance_m / 1000.0, hours, enters)

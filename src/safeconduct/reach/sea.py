@@ -15,9 +15,10 @@ import numpy as np
 from safeconduct.earth.geodesy import distance_m, distances_m, haversine_m
 from safeconduct.model.space import Airspace, LonLat, Polygon
 from safeconduct.reach.airways import DETOUR_EXTRA_M, DETOUR_LIMIT
+from safeconduct.reach.borders import borders_of
 from safeconduct.reach.fronts import End, WorldFront, end_at, world_front
 from safeconduct.reach.graph import Bools, Floats, Integers, Words, from_arcs
-from safeconduct.reach.lattice import NODES, Lattice, borders_of, fibonacci
+from safeconduct.reach.lattice import NODES, Lattice, fibonacci
 from safeconduct.reach.plane import lon_lats, unit_vectors
 
 LAND = "land"

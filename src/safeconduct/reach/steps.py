@@ -9,19 +9,9 @@ from safeconduct.model.sources import Spread
 from safeconduct.model.space import LonLat
 from safeconduct.motion.durations import combined
 from safeconduct.motion.surface import hours_at
-from safeconduct.reach.plans import (
-    RESERVE_H,
-    Ground,
-    Plan,
-    PlanLeg,
-    _flight_leg,
-    _flights,
-    _pareto,
-    _straight_km,
-    _unknown,
-    plans,
-    range_km,
-)
+from safeconduct.reach.chain import Ground, Plan, PlanLeg, undominated, unknown_plan
+from safeconduct.reach.flown import flight_leg, flight_legs, straight_km
+from safeconduct.reach.plans import RESERVE_H, plans, range_km
 from safeconduct.reach.route import route_front
 
 SITE = "site"
@@ -63,22 +53,28 @@ def courses(asset: Asset, ground: Ground) -> tuple[Plan, ...]:
     if not asset.steps:
         return plans(asset, ground)
     if asset.type is None:
-        return (_unknown(asset, "the offer names no asset"),)
+        return (unknown_plan(asset, "the offer names no asset"),)
     base = ground.base(asset.base)
     if base is None:
-        return (_unknown(asset, "no source names its base"),)
+        return (unknown_plan(asset, "no source names its base"),)
     missing = tuple(reason for step in asset.steps if (reason := _lacks(step, asset, asset.type)))
     if missing:
         return (Plan(asset.id, (), (), asset.effects, None, missing),)
     here, chains = _at(base), [_Chain()]
     for step in asset.steps:
         there = here if step.mode not in MOVES else _end(step, ground)
-        legs = _legs(step, asset, asset.type, here, there=there, ground=ground)
-        chains = [_longer(chain, leg, asset, asset.type, there) for chain in chains for leg in legs]
+        begun = dict.fromkeys(_begun_h(chain, ground) for chain in chains)
+        legs = {h: _legs(step, asset, asset.type, (here, h), there=there, ground=ground) for h in begun}
+        chains = [_longer(c, leg, asset, asset.type, there) for c in chains for leg in legs[_begun_h(c, ground)]]
         here = there
-    return _pareto(
+    return undominated(
         [Plan(asset.id, c.legs, tuple(dict.fromkeys(c.lands)), asset.effects, c.range_left_km, ()) for c in chains]
     )
+
+
+def _begun_h(chain: _Chain, ground: Ground) -> float:
+    """Hours since it began to move, where that matters: in winds."""
+    return 0.0 if ground.winds is None else sum(leg.hours.p50 for leg in chain.legs)
 
 
 def _at(base: Base) -> _Here:
@@ -98,15 +94,18 @@ def _lacks(step: Step, asset: Asset, kind: AssetType) -> str:
     return "" if step.hours or step.speed_kmh else f"no case but this one says how long it takes: {step.id}"
 
 
-def _legs(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _Here, ground: Ground) -> list[PlanLeg]:
-    """The leg of one step; for a flight each way through the airspaces."""
+def _legs(
+    step: Step, asset: Asset, kind: AssetType, begin: tuple[_Here, float], *, there: _Here, ground: Ground
+) -> list[PlanLeg]:
+    """The leg of one step, from where and how many hours on it begins; for a flight each way through the airspaces."""
+    here, _ = begin
     if step.mode == "fly":
         flown = replace(asset, flight_time_h=step.hours or asset.flight_time_h)
-        found = _flown(step, flown, kind, here, there=there, ground=ground)
+        found = _flown(step, flown, kind, begin, there=there, ground=ground)
         return [_of(step, replace(leg, hours=_scaled(leg.hours, step)), there) for leg in found]
     if step.mode not in MOVES:
         return [_of(step, _leg(step, here, there, distance_km=None, hours=step.hours, enters=()), there)]
-    distance_km = _straight_km(here.position, there.position)
+    distance_km = straight_km(here.position, there.position)
     hours = step.hours or (None if step.speed_kmh is None else hours_at(step.speed_kmh, distance_km))
     entered = dict.fromkeys(s for s in (here.state, there.state, *step.enters) if s != asset.provider)
     return [
@@ -118,16 +117,19 @@ def _legs(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _Her
     ]
 
 
-def _flown(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _Here, ground: Ground) -> list[PlanLeg]:
+def _flown(
+    step: Step, asset: Asset, kind: AssetType, begin: tuple[_Here, float], *, there: _Here, ground: Ground
+) -> list[PlanLeg]:
     """
     The flights of one step: through the airspaces that the case names, on the direct way; else over all choices.
 
     Beyond `LONG_KM` only the direct way is looked for: over a continent the choices are too many to be told apart.
     """
+    here, begun_h = begin
     ends = (here.name, here.position), (there.name, there.position)
-    direct_m = _straight_km(here.position, there.position) * 1000.0
+    direct_m = straight_km(here.position, there.position) * 1000.0
     if not step.enters and direct_m <= LONG_KM * 1000.0:
-        return _flights(asset, kind, *ends, ground)
+        return flight_legs(asset, kind, *ends, ground, begun_h)
     codes = step.enters or ground.skies.near((here.position, there.position), LONG_MARGIN_KM)
     options = route_front(
         here.position,
@@ -138,7 +140,8 @@ def _flown(step: Step, asset: Asset, kind: AssetType, here: _Here, *, there: _He
         free=frozenset({asset.provider}),
         limit_m=direct_m * DIRECT,
     )
-    return [replace(_flight_leg(asset, kind, here.name, there.name, options[0]), told=bool(step.enters))]
+    leg = flight_leg(asset, kind, (here.name, there.name), options[0], ground, begun_h)
+    return [replace(leg, told=bool(step.enters))]
 
 
 def _scaled(hours: Spread, step: Step) -> Spread:
@@ -173,6 +176,6 @@ def _longer(chain: _Chain, leg: PlanLeg, asset: Asset, kind: AssetType, there: _
     reach = range_km(kind)
     if leg.mode == "fly" and reach is not None and leg.distance_km is not None:
         cruise = kind.cruise_kmh.value if kind.cruise_kmh else 0.0
-        spare = reach - leg.distance_km - RESERVE_H * cruise
+        spare = reach - leg.spent_km - RESERVE_H * cruise
         left = spare if left is None else min(left, spare)
     return _Chain((*chain.legs, leg), lands, left)

@@ -9,9 +9,10 @@ import numpy as np
 from numba import njit
 
 from safeconduct.earth.geodesy import EARTH_RADIUS_M
-from safeconduct.reach.kernels import _grown, _pop, _push, leg_meets
+from safeconduct.reach.kernels import doubled, leg_meets, pop, push
 
 LEAST_RADIUS_M = 0.9943 * EARTH_RADIUS_M  # geodesics of WGS 84 are no shorter than arcs of this radius
+LEAST_GAIN = 1e-5  # corners by which no more than this is to be gained are left: 60 m
 
 
 @njit(cache=True)
@@ -34,6 +35,62 @@ def _toward(a: Any, b: Any, share: float, out: Any) -> None:
 
 
 @njit(cache=True)
+def _skipped(now: Any, count: int, ahead: int, after: Any, borders: Any, scratch: Any) -> int:
+    """From each kept corner to the farthest of the next *ahead* in clear sight, into *after*; returns their number."""
+    ends, owner, start, members, allowed = borders
+    kept, here = 1, 0
+    after[0] = now[0]
+    while here < count - 1:
+        there = min(count - 1, here + ahead)
+        while there > here + 1 and not _clear(now[here], now[there], ends, owner, start, members, allowed, scratch):
+            there -= 1
+        after[kept] = now[there]
+        kept += 1
+        here = there
+    return kept
+
+
+@njit(cache=True)
+def _gain(before: Any, corner: Any, onward: Any) -> float:
+    """How much shorter the chord past a corner is."""
+    one = two = straight = 0.0
+    for k in range(3):
+        one += (corner[k] - before[k]) ** 2
+        two += (corner[k] - onward[k]) ** 2
+        straight += (before[k] - onward[k]) ** 2
+    return math.sqrt(one) + math.sqrt(two) - math.sqrt(straight)
+
+
+@njit(cache=True)
+def _cut(now: Any, count: int, after: Any, borders: Any, scratch: Any) -> int:
+    """Cut each corner as far inward as is clear, into *after*; how many there are then."""
+    ends, owner, start, members, allowed = borders
+    p, q = np.empty(3), np.empty(3)
+    kept = 1
+    for i in range(1, count - 1):
+        before, corner, onward = after[kept - 1], now[i], now[i + 1]
+        low, high = 0.0, 1.0
+        if _gain(before, corner, onward) >= LEAST_GAIN:
+            for _ in range(6):
+                share = 0.5 * (low + high)
+                _toward(corner, before, share, p)
+                _toward(corner, onward, share, q)
+                if _clear(p, q, ends, owner, start, members, allowed, scratch):
+                    low = share
+                else:
+                    high = share
+        if low > 0.0:
+            _toward(corner, before, low, after[kept])
+            _toward(corner, onward, low, after[kept + 1])
+            kept += 2
+        else:
+            after[kept] = corner
+            kept += 1
+    after[kept] = now[count - 1]
+    return kept + 1
+
+
+@njit(cache=True)
 def taut(path: Any, allowed: Any, ends: Any, owner: Any, start: Any, members: Any, rounds: int) -> Any:
     """
     Pull a way straight without crossing any border that is not allowed; unit vectors, shape (k, 3), in and out.
@@ -43,56 +100,16 @@ def taut(path: Any, allowed: Any, ends: Any, owner: Any, start: Any, members: An
     """
     count = path.shape[0]
     room = 4 * count + 64
-    now = np.empty((room, 3))
+    now, after = np.empty((room, 3)), np.empty((room, 3))
     now[:count] = path
-    after = np.empty((room, 3))
     scratch = np.zeros(allowed.shape[0], dtype=np.uint64)
-    p, q = np.empty(3), np.empty(3)
+    borders = (ends, owner, start, members, allowed)
     for turn in range(rounds + 1):
-        # Leave out: from each kept corner go to the farthest later one in clear sight.
-        kept, here = 1, 0
-        after[0] = now[0]
-        while here < count - 1:
-            there = count - 1 if turn == 0 else min(count - 1, here + 4)
-            while there > here + 1 and not _clear(now[here], now[there], ends, owner, start, members, allowed, scratch):
-                there -= 1
-            after[kept] = now[there]
-            kept += 1
-            here = there
-        count = kept
+        count = _skipped(now, count, count if turn == 0 else 4, after, borders, scratch)
         now[:count] = after[:count]
         if turn == rounds or count == 2 or 2 * count + 2 > room:
             break
-        kept = 1
-        for i in range(1, count - 1):
-            before, corner, onward = after[kept - 1], now[i], now[i + 1]
-            one = two = straight = 0.0
-            for k in range(3):
-                one += (corner[k] - before[k]) ** 2
-                two += (corner[k] - onward[k]) ** 2
-                straight += (before[k] - onward[k]) ** 2
-            if math.sqrt(one) + math.sqrt(two) - math.sqrt(straight) < 1e-5:  # 60 m to gain at most
-                after[kept] = corner
-                kept += 1
-                continue
-            low, high = 0.0, 1.0
-            for _ in range(6):
-                share = 0.5 * (low + high)
-                _toward(corner, before, share, p)
-                _toward(corner, onward, share, q)
-                if _clear(p, q, ends, owner, start, members, allowed, scratch):
-                    low = share
-                else:
-                    high = share
-            if low > 0.0:
-                _toward(corner, before, low, after[kept])
-                _toward(corner, onward, low, after[kept + 1])
-                kept += 2
-            else:
-                after[kept] = corner
-                kept += 1
-        after[kept] = now[count - 1]
-        count = kept + 1
+        count = _cut(now, count, after, borders, scratch)
         now[:count] = after[:count]
     return now[:count].copy()
 
@@ -135,10 +152,10 @@ def shortest(
         if _within(seed_words[s], allowed):
             to = seed_node[s]
             far[to], where[made], key[made] = seed_length[s], to, seed_length[s] + _least_m(points[to], goal)
-            size = _push(heap, key, size, made)
+            size = push(heap, key, size, made)
             made += 1
     while size > 0:
-        size = _pop(heap, key, size)
+        size = pop(heap, key, size)
         label = heap[size]
         here = where[label]
         if here == count or key[label] > limit:
@@ -146,19 +163,19 @@ def shortest(
         if key[label] > far[here] + _least_m(points[here], goal) + 1e-6:
             continue
         while made + begin[here + 1] - begin[here] + 1 > key.shape[0]:
-            heap, where, key = _grown(heap), _grown(where), _grown(key)
+            heap, where, key = doubled(heap), doubled(where), doubled(key)
         for arc in range(begin[here], begin[here + 1]):
             to, whole = head[arc], far[here] + length[arc]
             if open_[kind[arc]] and whole < far[to]:
                 far[to], back[to] = whole, here
                 where[made], key[made] = to, whole + _least_m(points[to], goal)
-                size = _push(heap, key, size, made)
+                size = push(heap, key, size, made)
                 made += 1
         row = exit_row[here]
         if row >= 0 and far[here] + exit_length[row] < far[count] and _within(exit_words[row], allowed):
             far[count], back[count] = far[here] + exit_length[row], here
             where[made], key[made] = count, far[count]
-            size = _push(heap, key, size, made)
+            size = push(heap, key, size, made)
             made += 1
     steps, at = 0, back[count]
     while at >= 0:

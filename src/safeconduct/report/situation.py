@@ -8,7 +8,7 @@ from safeconduct.assessment.answer import Assessment, GoalValue, Persons
 from safeconduct.report import choose
 from safeconduct.report.figures import Scale, area, arrival, goal_words, level, moment, share
 from safeconduct.report.markup import Anchors, items, table, text
-from safeconduct.report.tables import light, weather_line
+from safeconduct.report.tables import light, weather_line, wind_line
 
 
 def situation(answer: Assessment, anchors: Anchors) -> str:
@@ -41,6 +41,13 @@ def _facts(answer: Assessment, anchors: Anchors) -> Iterator[tuple[str, str]]:
         for w in now
     )  # fmt: skip
     yield "Weather", items(lines) or "unknown"
+    if answer.windows.winds:
+        blows = (
+            text(wind_line(w, answer)) + (f" {text(w.note)}" if w.note else "") + " "
+            + anchors.links(w.sources, w.grade, verified=w.verified)
+            for w in answer.windows.winds
+        )  # fmt: skip
+        yield "Wind", items(blows)
     yield "Coordinates", text(choose.coordination(answer))
 
 

@@ -21,6 +21,7 @@ from safeconduct.assessment.answer import (
     Sets,
     Way,
     WeatherReport,
+    WindTold,
 )
 from safeconduct.report import choose
 from safeconduct.report.figures import (
@@ -114,6 +115,26 @@ def weather_line(report: WeatherReport, answer: Assessment) -> str:
     ]
     said = mark(", ".join(fact for fact in facts if fact), verified=report.verified)
     return f"{report.place}: {said}, {until}" + (f" (believed {share(report.share)})" if report.share < 1 else "")
+
+
+def winds(answer: Assessment) -> Iterator[str]:
+    """One line for each wind that holds now or later."""
+    for wind in answer.windows.winds:
+        if wind.end > answer.as_of:
+            yield wind_line(wind, answer)
+
+
+def wind_line(wind: WindTold, answer: Assessment) -> str:
+    """One wind: where from, how strong, how high, until when, how far believed where reports conflict."""
+    speed, height = wind.speed_kmh, ""
+    if wind.height_m is not None:
+        low, high = wind.height_m
+        height = f" at {low:,.0f} m" if low == high else f" at {low:,.0f}-{high:,.0f} m"
+    figures = f"from {wind.from_deg:03.0f}, {speed.p50:.0f} km/h ({speed.p10:.0f}-{speed.p90:.0f})"
+    said = mark(figures, verified=wind.verified)
+    since = f"from {clock(wind.start, near=answer.as_of)} " if wind.start > answer.as_of else ""
+    believed = f" (believed {share(wind.share)})" if wind.share < 1 else ""
+    return f"{wind.id}: {said}{height}, {since}until {clock(wind.end, near=answer.as_of)}{believed}"
 
 
 def goal_line(goal: GoalValue, answer: Assessment) -> str:

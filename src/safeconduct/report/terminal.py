@@ -119,6 +119,7 @@ def _situation(answer: Assessment) -> Group:
         ("Persons", "; ".join(tables.persons(answer)) or "none stated"),
         ("Light", tables.light(answer)),
         ("Weather", "; ".join(list(tables.weather(answer))[:2]) or "unknown"),
+        *([("Wind", "; ".join(list(tables.winds(answer))[:2]) or "unknown by now")] if answer.windows.winds else []),
         ("Coordinates", choose.coordination(answer)),
     ]
     return Group(tables.heading(head), tables.pairs(rows))
