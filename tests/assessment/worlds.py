@@ -14,8 +14,9 @@ from safeconduct.assessment.assessing import Question, assess_case
 from safeconduct.assessment.draws import Draws
 from safeconduct.assessment.engine import Means, build
 from safeconduct.model.assets import Asset, AssetType, Base, GroundLink, Record
-from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord, Evidence, Party, Place, RedLine, WeatherWindow
+from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord, Evidence, Place, RedLine, WeatherWindow
 from safeconduct.model.law import Gate
+from safeconduct.model.parties import Party
 from safeconduct.model.persons import PersonGroup, SurvivalModel
 from safeconduct.model.sources import Cite, Dated, Figure, Spread
 from safeconduct.model.space import Airspace, Polygon

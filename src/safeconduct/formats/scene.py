@@ -29,9 +29,10 @@ from safeconduct.formats.survival import holding, survival
 from safeconduct.formats.values import cited, classed, dated, figure, known_at, perhaps_cited, ring
 from safeconduct.formats.yamltree import Node
 from safeconduct.model.assets import ASSET_KINDS
-from safeconduct.model.case import EMERGENCIES, Evidence, Happening, Offer, Office, Party, Rcc, Scenario, WeatherWindow
+from safeconduct.model.case import EMERGENCIES, Evidence, Happening, Offer, Scenario, WeatherWindow
 from safeconduct.model.errors import Bug, OutOfScope
 from safeconduct.model.instants import Instant, hours_between
+from safeconduct.model.parties import Office, Party, Rcc
 from safeconduct.model.persons import INJURIES, LifeClaim, PersonGroup
 from safeconduct.model.sources import Cite, Figure
 from safeconduct.model.space import Airspace, Polygon

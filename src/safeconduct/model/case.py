@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from safeconduct.model.assets import Asset, Base, GroundLink
 from safeconduct.model.instants import Instant
+from safeconduct.model.parties import Party
 from safeconduct.model.persons import PersonGroup
 from safeconduct.model.places import PlaceShape
-from safeconduct.model.sources import Cite, Dated, Figure, Source, Spread
-from safeconduct.model.space import Airspace, LonLat
+from safeconduct.model.sources import Cite, Figure, Source, Spread
+from safeconduct.model.space import LonLat
 from safeconduct.model.winds import WindReport
 
 CLEARANCE_KINDS = (
@@ -51,49 +52,6 @@ CLEARANCE_STATUSES = (
 )
 
 EMERGENCIES = ("aircraft-accident", "natural-disaster", "maritime", "conflict")
-
-
-@dataclass(frozen=True, slots=True)
-class Rcc:
-    """
-    A rescue coordination centre.
-
-    Args:
-        contact: Its 24-hour contact point; None where none is published.
-    """
-
-    name: str
-    contact: str | None
-    cite: Cite
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """A role inside a party that must sign. Never a person."""
-
-    id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """
-    A state or organisation.
-
-    Args:
-        id: ISO 3166 alpha-2, EU, UN, or a user-assigned XA-XZ.
-
-        alarm: When it came to know of the emergency; None where it is not known.
-
-        airspace: Its own airspace, for invented states or a user's own borders; None takes the shipped borders.
-    """
-
-    id: str
-    name: str
-    rcc: Rcc | None
-    offices: tuple[Office, ...]
-    alarm: Dated | None
-    airspace: Airspace | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from safeconduct.model.assets import Asset
-from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord, Evidence, Party
+from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord, Evidence
 from safeconduct.model.instants import Instant
+from safeconduct.model.parties import Party
 from safeconduct.model.persons import PersonGroup
 from safeconduct.model.sources import Cite, Dated
 
