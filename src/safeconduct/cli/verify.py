@@ -9,7 +9,7 @@ import typer
 
 from safeconduct.cli.console import dump, when
 from safeconduct.cli.console import say_foreign as say
-from safeconduct.cli.keys import AsJson, read_file
+from safeconduct.cli.keys import AsJson, naming, read_file
 from safeconduct.desk.witnessing import Sealed, verify
 from safeconduct.formats.plain import plain
 from safeconduct.model.instants import iso
@@ -23,7 +23,9 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Check a bundle with no keys, no network and no trust in us: what is proved, step by step, and what is not."""
-    found = verify(read_file(bundle, "the bundle"), at=when(at, "--at"))
+    data, hour = read_file(bundle, "the bundle"), when(at, "--at")
+    with naming(bundle):
+        found = verify(data, at=hour)
     if isinstance(found, Sealed):
         _sealed(found, as_json=as_json)
         return

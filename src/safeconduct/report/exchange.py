@@ -37,7 +37,7 @@ def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -
     if message.status != "Actual":
         yield f"{message.status.upper()} {message.status.upper()} {message.status.upper()}"
     yield f"{message.content}, {message.sender} to {', '.join(message.recipients)}, {iso(message.sent.at)}"
-    yield f"  id {message.id}" + (f", answers {message.preceding}" if message.preceding else "")
+    yield from _named(message)
     if message.description:
         yield f"  {message.description}"
     for item in message.items:
@@ -54,6 +54,13 @@ def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -
         yield f"  {held.name}: {held.shown or 'not shown'}; exactly, to be disclosed: {held.digest[:16]}"
     for shown in disclosures:
         yield f"  {shown.name}, disclosed to {shown.to} at {iso(shown.at)}: {shown.value}"
+
+
+def _named(message: Message) -> Iterator[str]:
+    yield f"  id {message.id}" + (f", answers {message.preceding}" if message.preceding else "")
+    if message.recall is not None:
+        meant = "TAKES BACK" if message.recall.type == "Cancel" else "REPLACES"
+        yield f"  {meant} {message.recall.message}"
 
 
 def short(name: str) -> str:
@@ -78,7 +85,10 @@ def thread_lines(
     for gate in thread.gates:
         by = f" by {gate.by}" if gate.by else (f", asked of {', '.join(gate.asked_of)}" if gate.asked_of else "")
         name = f"permission {named(gate.item)}:{gate.gate}"
-        yield f"  {gate.state:<12} {name}{by}{_span(gate.from_at, gate.until_at)}"
+        ends = f", revoked from {iso(gate.revoked_at)} on" if gate.revoked_at is not None else ""
+        due = f", answer due by {iso(gate.answer_by)}" if gate.answer_by is not None and gate.by is None else ""
+        given = f", on condition {'; '.join(gate.conditions)}" if gate.conditions else ""
+        yield f"  {gate.state:<12} {name}{by}{_span(gate.from_at, gate.until_at)}{ends}{due}{given}"
     for each in terms:
         said = f"committed {_names(each.committed)}, revealed {_names(each.revealed)}"
         yield f"  {each.state:<12} terms {each.digest[:16]}: {said}"
