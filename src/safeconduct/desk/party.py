@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from safeconduct.desk.sounding import forget_expired
 from safeconduct.desk.voice import Voice, card_thing, pinned
 from safeconduct.exchange.canonical import canonical, parse
 from safeconduct.exchange.card import (
@@ -78,7 +79,7 @@ class Trusted:
 
 def open_party(path: Path, at: Instant, draw: Callable[[int], bytes], passphrases: Mapping[str, str]) -> Voice:
     """
-    Open a party's directory.
+    Open a party's directory; soundings whose hour is over are deleted.
 
     Raises:
         Unavailable: There is none.
@@ -90,6 +91,7 @@ def open_party(path: Path, at: Instant, draw: Callable[[int], bytes], passphrase
     own = store.get("pin", "party")
     if own is None:
         raise InvalidInput("a store without a party", where=str(path), expected="safeconduct party init")
+    forget_expired(store, at)
     return Voice(json.loads(own), home, store, at, draw, passphrases)
 
 
