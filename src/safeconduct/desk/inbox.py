@@ -138,8 +138,8 @@ def _unanswered(voice: Voice) -> list[Message]:
 def _offers(voice: Voice, waits: Sequence[Message]) -> Iterator[tuple[str, Message]]:
     """Offers and selections; an offer that ran out or says no to everything waits for nobody."""
     for each in waits:
-        answers = [*(item.response for item in each.items), each.response]
-        no = bool(each.items or each.response) and all(a is not None and a.answer == "Decline" for a in answers if a)
+        answers = {said.answer for said in (*(item.response for item in each.items), each.response) if said}
+        no = answers == {"Decline"}
         over = each.until_at is not None and each.until_at < voice.at
         if each.content in _FOLLOWED and not no and not over:
             yield _FOLLOWED[each.content], each
