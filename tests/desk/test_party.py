@@ -110,6 +110,8 @@ def test_an_added_office_may_sign(two):
 def test_a_party_that_lost_its_keys_starts_anew(two, tmp_path):
     """A new start is refused without its fingerprint, taken with it; the old keys sign nothing afterwards."""
     xa, xb = two
+    ask(xa)
+    sent(xa, xb)
     founding = Founding("XA", "XA land", None, ("duty", "legal"), exercise=True, new_start=True)
     anew = found_party(tmp_path / "anew", founding, START + timedelta(hours=1), xa.draw, {"*": PASSPHRASE})
     with pytest.raises(InvalidInput, match="fingerprint"):
@@ -123,6 +125,7 @@ def test_a_party_that_lost_its_keys_starts_anew(two, tmp_path):
         sent(later(xa, 120), later(xb, 120))
     proof = verify(evidence(later(xb, 120), "c"))
     assert proof.holds, [step.faults for step in proof.steps]
+    assert len(proof.messages) == 4  # one request before and one after it, each with its receipt
     anew.store.close()
 
 

@@ -22,7 +22,7 @@ from safeconduct.desk.receiving import Arrival, receive
 from safeconduct.desk.route import handed_on, route_to
 from safeconduct.desk.sending import dispatch, pass_on
 from safeconduct.desk.speaking import by_id
-from safeconduct.desk.witnessing import evidence
+from safeconduct.desk.witnessing import evidence, outrun
 from safeconduct.exchange.codec import to_json
 from safeconduct.exchange.sounding import ANSWERS
 from safeconduct.formats.plain import plain
@@ -33,6 +33,9 @@ app = typer.Typer(
     help="Ask, answer and prove it, with no server: files that any carrier can take.", no_args_is_help=True
 )
 speech.add_to(app)
+
+RESTORE = "exchange import of the bundles since, party rotate --new-log --reason loss, exchange export to everybody"
+"""What follows when a backup was put back: the log that others cosigned went further."""
 
 Out = Annotated[Path, typer.Argument(help="File to write.")]
 
@@ -228,7 +231,7 @@ def hand_on(
 def backup(file: Out, *, path: HomeOption = None) -> None:
     """Write a copy of the store; keys are apart and are not in it."""
     voice(path).store.backup(str(file))
-    say(f"Written: {file}. Put it in the place of record.db to restore it, then import the bundles since.")
+    say(f"Written: {file}. To restore it: put it in the place of record.db, then {RESTORE}.")
 
 
 @app.command("check-store")
@@ -236,6 +239,9 @@ def check_store(*, path: HomeOption = None) -> None:
     """Read the whole store and say whether it is sound."""
     party = voice(path)
     party.store.check()
+    lost = outrun(party)
+    if lost:
+        raise InvalidInput("an older state was put back", where="the own log", expected=RESTORE, got=lost)
     say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
 
 

@@ -95,6 +95,9 @@ def rotate(
         list[str] | None,
         typer.Option(help="OFFICE=FOR=UNTIL: a new office signs in the place of another until that hour."),
     ] = None,
+    new_log: Annotated[
+        bool, typer.Option("--new-log", help="After an older state of the store was put back: a log of another name.")
+    ] = False,
     reason: Annotated[str, typer.Option(help=f"{', '.join(desk.CHANGES)}.")] = "rotation",
     path: HomeOption = None,
 ) -> None:
@@ -105,10 +108,11 @@ def rotate(
     """
     places = dict(_acting(each) for each in acting or ())
     changes = (*listed(renew), *(f"+{each}" for each in listed(add)), *(f"-{each}" for each in listed(remove)))
-    if not changes and not places:
-        raise InvalidInput("nothing to change", where="party rotate", expected="--renew, --add, --remove or --acting")
+    if not changes and not places and not new_log:
+        expected = "--renew, --add, --remove, --acting or --new-log"
+        raise InvalidInput("nothing to change", where="party rotate", expected=expected)
     party = voice(path, fresh=(*listed(renew), *listed(add), *places))
-    found = desk.rotate(party, changes, reason, acting=places)
+    found = desk.rotate(party, changes, reason, acting=places, new_log=new_log)
     say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle")
     for each in found.offices:
         place = f", acting for {each.acting_for}" if each.acting_for else ""

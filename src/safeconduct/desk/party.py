@@ -128,7 +128,7 @@ def found_party(
         default_rules(names),
         public["sealing"],
         public["sounding"],
-        f"{founding.party.lower()}.safeconduct/{draw(4).hex()}",
+        _log_name(founding.party, draw),
         public["log"],
         public["witness"],
     )
@@ -179,7 +179,14 @@ def trust(voice: Voice, data: bytes, fingerprint: str) -> Card:
     return chain[-1].card
 
 
-def rotate(voice: Voice, offices: Sequence[str], reason: str, *, acting: Mapping[str, tuple[str, Instant]]) -> Card:
+def rotate(
+    voice: Voice,
+    offices: Sequence[str],
+    reason: str,
+    *,
+    acting: Mapping[str, tuple[str, Instant]],
+    new_log: bool = False,
+) -> Card:
     """
     Issue the next card: fresh keys for *offices*, signed by those whom the present card asks for.
 
@@ -195,6 +202,9 @@ def rotate(voice: Voice, offices: Sequence[str], reason: str, *, acting: Mapping
         acting: Office to (the office in whose place it signs, until when): who holds the powers of an office that is
             vacant or out of reach.
 
+        new_log: Under another name from here on: an older state of the store was put back, and the log that others
+            cosigned cannot be continued.
+
     Raises:
         InvalidInput: An office that the card does not name, or names already; an hour that is past; another reason;
             too few offices of the present card are here to sign.
@@ -207,6 +217,8 @@ def rotate(voice: Voice, offices: Sequence[str], reason: str, *, acting: Mapping
     made = _next_offices(card, removed, renewed, acting, voice.at)
     added = tuple(each[1:] for each in offices if each.startswith("+"))
     following = next_card(card, voice.at, reason, made, _next_rules(card, removed, added, made))
+    if new_log:
+        following = replace(following, log_name=_log_name(card.party, voice.draw))
     old = {name: voice.seed(name) for name in _changers(voice, card, removed)}
     signed = sign_card(following, renewed, card, old)
     for name, seed in renewed.items():
@@ -313,6 +325,10 @@ def _changers(voice: Voice, card: Card, removed: set[str]) -> tuple[str, ...]:
         if may and voice.has_key(each.office):
             found[place] = each.office
     return tuple(found.values())
+
+
+def _log_name(party: str, draw: Callable[[int], bytes]) -> str:
+    return f"{party.lower()}.safeconduct/{draw(4).hex()}"
 
 
 def _desk_keys(draw: Callable[[int], bytes]) -> tuple[bytes, dict[str, str]]:

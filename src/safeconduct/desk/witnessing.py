@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.card import SignedCard, read_card
 from safeconduct.exchange.codec import from_json
 from safeconduct.exchange.contents import Carried, Enclosure, enclose
 from safeconduct.exchange.disclosure import Disclosure
@@ -55,12 +56,12 @@ def evidence(voice: Voice, case: str, *, attachments: bool = True, disclosures: 
         *_own_heads(voice, log, notes, {each.size for each in own}),
         *_their_heads(voice, parties, theirs, carried),
     )
-    chains = [voice.chain(party) for party in sorted(parties | on_the_way)]
+    cards = tuple(each for party in sorted(parties | on_the_way) for each in _cards(voice, party))
     found = Evidence(
         case,
         voice.party,
         voice.at,
-        tuple(card for chain in chains for card in chain),
+        cards,
         heads,
         messages,
         (*own, *theirs),
@@ -140,6 +141,27 @@ def _their_heads(
             head = _head(hop.checkpoint)
             if head.origin != own_name and (head.origin, head.size) in used:
                 yield Head(hop.checkpoint, ())
+
+
+def _cards(voice: Voice, party: str) -> Iterator[SignedCard]:
+    """Every card of a party, those before a new start too: what was said under them stays said."""
+    for key in voice.store.keys("card"):
+        if key.startswith(f"{party}/"):
+            yield read_card(voice.data("card", key))
+
+
+def outrun(voice: Voice) -> str:
+    """
+    In words, where others have seen of this party's log what is not in it; empty: nowhere.
+
+    That is so once an older state of the store was put back: whatever goes out from such a log is refused as forked.
+    """
+    log = voice.log()
+    for size, notes in sorted(_own_notes(voice, log).items()):
+        heads = [_head(note) for note in notes]
+        if size > log.size or any(each.head != log.head(size) for each in heads):
+            return f"others have seen {size} entries of it, and it has {log.size}, or others"
+    return ""
 
 
 def _carried(voice: Voice, parties: set[str]) -> Iterator[Carried]:
