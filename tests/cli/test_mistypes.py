@@ -412,3 +412,48 @@ def test_nothing_to_change_is_said(desk):
     """party rotate without a change issues no card."""
     assert "nothing to change" in desk.wrong("XA", "party", "rotate")
     assert "card 0" not in desk.type("XA", "party", "list")[0]
+
+
+def test_a_completed_form_takes_the_place_of_the_drawn_one(desk):
+    """--attach NAME=FILE replaces what was drawn under that name; the other side reads it, word for word."""
+    form = desk.folder / "form.txt"
+    form.write_text("registration TC-ABC\n")
+    name = desk.said("XB", "exchange", "request", CASE, "--to", "XA", "--attach", f"situation report={form}")
+    desk.bring("XB", "XA")
+    shown, _ = desk.type("XA", "exchange", "show", name)
+    assert "| registration TC-ABC" in shown
+    assert "SITREP" not in shown
+    assert "cannot be read" in desk.wrong("XB", "exchange", "request", CASE, "--to", "XA", "--attach", "no/such")
+
+
+def test_situation_reports_are_numbered_and_say_from_whom(desk):
+    """The second request of a case carries the second report; its heading names the party's own centre."""
+    for number in (1, 2):
+        name = desk.said("XB", "exchange", "request", CASE, "--to", "XA")
+        assert f"| SITREP {number}, from RCC XB to XA" in desk.type("XB", "exchange", "show", name)[0]
+
+
+def test_a_third_person_reads_what_was_asked_and_answered(desk, question):
+    """verify prints under each message what it asks or answers, and with --words the attached texts."""
+    words = desk.folder / "words.txt"
+    words.write_text("We thank the crew.\n")
+    desk.said("XB", "exchange", "clear", question[1], "--refuse", "--reason", "closed airspace")
+    desk.said("XB", "exchange", "statement", question[1], "--text", words)
+    file = desk.folder / "e.scb"
+    desk.type("XB", "exchange", "export", file, "--evidence", "c")
+    said, _ = desk.type("", "verify", file)
+    assert "permission h:ENTRY: Refused (closed airspace)" in said
+    assert "item h, helicopter, 2" in said
+    assert "We thank the crew" not in said
+    assert "| We thank the crew." in desk.type("", "verify", file, "--words")[0]
+
+
+def test_an_assessment_says_which_messages_it_left_out(desk):
+    """Exercise messages on a real case, and those later than the hour assessed, are counted aloud."""
+    desk.said("XB", "exchange", "offer", CASE, "--to", "XA", "--says", "anything", at="2031-03-04T23:30Z")
+    desk.said("XB", "exchange", "offer", "margara-2023", "--to", "XA", "--says", "anything")
+    late = desk.type("", "assess", CASE, "--record", desk.folder / "XB")[1]
+    assert "1 of 1 messages do not count yet: they are later than 2031-03-04T23:05:00Z" in late
+    other = desk.type("", "assess", "margara-2023", "--record", desk.folder / "XB")[1]
+    assert "1 of 1 messages do not count: the case is real, and they are an exercise or a test" in other
+    assert "no message" in desk.type("", "assess", CASE, "--record", desk.folder / "XC")[1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from safeconduct.cli.console import dump
 from safeconduct.cli.console import say_foreign as say
-from safeconduct.cli.keys import listed
+from safeconduct.cli.keys import listed, read_file
 from safeconduct.desk.checking import check_speech
 from safeconduct.desk.speaking import Said, Speech, composed
 from safeconduct.desk.speaking import say as say_it
@@ -73,6 +74,21 @@ def say_attached(message: Message, held: Callable[[str], bytes | None]) -> None:
         if data is not None and each.media.startswith("text/"):
             lines = data.decode("utf-8", "replace").splitlines()
             say("\n".join((f"attached: {each.name}", *(f"  | {line}" for line in lines))))
+
+
+def attachments(said: Sequence[str] | None) -> dict[str, bytes]:
+    """
+    Files to attach, by name: ``NAME=FILE``, or a file under its own name.
+
+    Raises:
+        InvalidInput: One cannot be read.
+    """
+    found = {}
+    for each in said or ():
+        name, equals, file = each.rpartition("=")
+        path = Path(file)
+        found[name if equals else path.name] = read_file(path, "the attachment")
+    return found
 
 
 def one_answer(*, accept: bool, decline: bool, provisional: bool) -> str:

@@ -10,7 +10,7 @@ import typer
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.console import warn, when
 from safeconduct.cli.keys import AsJson, HomeOption, Offices, ahead, listed, read_file, span, voice
-from safeconduct.cli.saying import one_answer, speak, told
+from safeconduct.cli.saying import attachments, one_answer, speak, told
 from safeconduct.desk import drawing, phrases
 from safeconduct.desk.checking import draft_of, still_to_sign, unheard
 from safeconduct.desk.inbox import schedule
@@ -27,6 +27,10 @@ Reason = Annotated[str | None, typer.Option(help="Why; an alternative owes it.")
 Until = Annotated[str | None, typer.Option(help="Instant until which it stands.")]
 Preview = Annotated[bool, typer.Option("--preview", help="Show it and sign nothing.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Sign it although it breaks a rule: it is what happened.")]
+Attach = Annotated[
+    list[str] | None,
+    typer.Option("--attach", help="FILE or NAME=FILE; one of the same name is replaced."),
+]
 Case = Annotated[str, typer.Argument(help="A shipped case or a path.")]
 To = Annotated[str, typer.Option("--to", help="Code of the other party.")]
 
@@ -50,6 +54,7 @@ def request(
     at: Annotated[str | None, typer.Option(help="As known at this instant.")] = None,
     way: Annotated[list[str] | None, typer.Option(help="Only these ways or assets.")] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="An exercise: it binds nobody.")] = False,
+    attach: Attach = None,
     preview: Preview = False,
     signers: Offices = None,
     path: HomeOption = None,
@@ -63,9 +68,10 @@ def request(
     for name, verdict in drawn.left_out:
         if not as_json:
             say(f"not asked for: {name} ({verdict})")
+    drawn_up = phrases.with_files(drawn.speech, attachments(attach))
     if via is not None and not preview:
         remember_route(party, to, listed(via))
-    speak(party, drawn.speech, signers, preview=preview, as_json=as_json)
+    speak(party, drawn_up, signers, preview=preview, as_json=as_json)
     if via is not None and not as_json:
         say(f"Carried by {', '.join(listed(via)) or 'nobody'}" + ("" if preview else ", remembered for every export"))
 
@@ -89,6 +95,7 @@ def answer(
     reason: Reason = None,
     says: Annotated[str | None, typer.Option(help="What else is to be said.")] = None,
     until: Until = None,
+    attach: Attach = None,
     anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
@@ -100,7 +107,7 @@ def answer(
         one_answer(accept=accept, decline=decline, provisional=provisional), tuple(item or ()), reason
     )
     speech = phrases.answer(by_id(party, message), choice, says=says, until=ahead(until, "--until", party))
-    speak(party, speech, signers, anyway=anyway, as_json=as_json)
+    speak(party, phrases.with_files(speech, attachments(attach)), signers, anyway=anyway, as_json=as_json)
 
 
 def offer(
@@ -160,6 +167,7 @@ def clear(
     reason: Reason = None,
     start: Annotated[str | None, typer.Option("--from", help="A grant holds from this instant.")] = None,
     until: Annotated[str | None, typer.Option(help="A grant ends then; in a question: when silence begins.")] = None,
+    attach: Attach = None,
     anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
@@ -174,6 +182,7 @@ def clear(
         question = drawing.clearances(party, found, ask, end)
         new = unheard(party, found, question.more["gates"])
         warn(tuple(f"{each} was named by nobody before; exchange recall takes the question back" for each in new))
+        question = phrases.with_files(question, attachments(attach))
         speak(party, question, signers, anyway=anyway, as_json=as_json)
         return
     if grant and end is None:

@@ -277,6 +277,28 @@ def recall(voice: Voice, message: Message, speech: Speech | None = None) -> Spee
     return replace(speech, more=more)
 
 
+def with_files(speech: Speech, files: Mapping[str, bytes]) -> Speech:
+    """
+    The same with files attached, such as a form that an office completed; one of the same name is replaced.
+
+    Args:
+        files: By name; text is taken for text where it is UTF-8.
+    """
+    kept = tuple(each for each in speech.more.get("attachments", ()) if each.name not in files)
+    made = tuple(Attachment(name, _media(data), document_hash(data)) for name, data in files.items())
+    things = {each.key: each for each in speech.things}
+    things |= {document_hash(data): Thing("enclosure", document_hash(data), data) for data in files.values()}
+    return replace(speech, more={**speech.more, "attachments": (*kept, *made)}, things=tuple(things.values()))
+
+
+def _media(data: bytes) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return _TEXT
+
+
 def check_channel(case: str, to: Sequence[str], *, exercise: bool = True) -> Speech:
     """A drill of the channel: does this reach you, and who is on duty? It asks for nothing else."""
     return Speech("ChannelCheck", case, tuple(to), None, exercise)

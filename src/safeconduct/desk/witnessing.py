@@ -22,6 +22,8 @@ from safeconduct.exchange.signed import SignedMessage, signed_hash
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 
+_SEALED = b'{"hops":'
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -79,9 +81,20 @@ def verify(data: bytes, *, at: Instant | None = None) -> Proof | Sealed:
     Raises:
         InvalidInput: It is no bundle, is cut short or was altered.
     """
-    if data.startswith(b'{"hops":'):
+    if data.startswith(_SEALED):
         return Sealed(read_parcel(data))
     return prove(read_evidence(data), at=at)
+
+
+def texts(data: bytes) -> dict[str, bytes]:
+    """
+    What the attachments in a file of evidence say, by hash; none in a sealed bundle.
+
+    Raises:
+        InvalidInput: As `verify`.
+    """
+    sealed = data.startswith(_SEALED)
+    return {} if sealed else {each.digest: each.content for each in read_evidence(data).enclosures}
 
 
 def _own_notes(voice: Voice, log: Tree) -> dict[int, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from itertools import islice
 from typing import ParamSpec
 
 from safeconduct.exchange.disclosure import Disclosure
@@ -44,10 +45,7 @@ def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -
         yield f"  item {_item(item)}"
     for gate in message.gates:
         yield f"  permission {gate.item}:{gate.gate}{_said(gate)}"
-    if message.until_at is not None:
-        yield f"  stands until {iso(message.until_at)}"
-    if message.response is not None:
-        yield f"  {message.response.answer}" + (f": {message.response.reason}" if message.response.reason else "")
+    yield from _whole(message)
     for each in message.attachments:
         yield f"  attached: {each.name} ({each.media}), {each.digest[:16]}"
     for held in message.withheld:
@@ -61,6 +59,16 @@ def _named(message: Message) -> Iterator[str]:
     if message.recall is not None:
         meant = "TAKES BACK" if message.recall.type == "Cancel" else "REPLACES"
         yield f"  {meant} {message.recall.message}"
+
+
+def _whole(message: Message) -> Iterator[str]:
+    """What it says as a whole, beside its items and permissions."""
+    if message.until_at is not None:
+        yield f"  stands until {iso(message.until_at)}"
+    if message.digest is not None:
+        yield f"  about the words {message.digest[:16]}"
+    if message.response is not None:
+        yield f"  {message.response.answer}" + (f": {message.response.reason}" if message.response.reason else "")
 
 
 def short(name: str) -> str:
@@ -113,14 +121,17 @@ def sounding_lines(sounding: Sounding) -> Iterator[str]:
 
 @_in_lines
 def proof_lines(proof: Proof) -> Iterator[str]:
-    """What is proved, step by step, and what is not."""
+    """What is proved, step by step, and what is not; under each message what it says."""
     yield f"{'HOLDS' if proof.holds else 'DOES NOT HOLD'}: evidence of the case {proof.case}"
     yield "Compare with what each party says of itself:"
     yield from (f"  {party}  {fingerprint}" for party, fingerprint in proof.fingerprints)
     for number, step in enumerate(proof.steps, 1):
         yield from step_lines(number, step)
     yield "Who said what:"
-    yield from (f"  {_spoken(each)}" for each in proof.messages)
+    for each in proof.messages:
+        yield f"  {_spoken(each)}"
+        heads = 1 + (each.message.status != "Actual")
+        yield from (f"  {line}" for line in islice(message_lines(each.message), heads, None))
     yield from thread_lines(proof.case, proof.thread, proof.terms, proof.statements)
     yield "Not proved:"
     yield from (f"  - {each}" for each in proof.not_proved)
@@ -136,7 +147,8 @@ def step_lines(number: int, step: Step) -> Iterator[str]:
 def _spoken(each: Spoken) -> str:
     message = each.message
     seen = f"existed by {iso(each.existed_by)}" if each.existed_by else "seen by nobody else's log"
-    head = f"{iso(message.sent.at)} {message.sender} to {', '.join(message.recipients)}: {message.content}"
+    status = "" if message.status == "Actual" else f"{message.status.upper()} "
+    head = f"{iso(message.sent.at)} {message.sender} to {', '.join(message.recipients)}: {status}{message.content}"
     return f"{head}; signed {', '.join(each.offices)}; {seen}"
 
 
