@@ -408,6 +408,14 @@ def test_each_recipient_gets_a_command_of_its_own(desk):
     assert "export FILE --to XC\n" in said
 
 
+def test_a_party_that_nobody_knows_is_told_nothing(desk):
+    """A code mistyped is refused before anything is logged that could never go out."""
+    size = log_size(desk, "XA")
+    for words in (("check", "drill"), ("offer", "c", "--says", "anything")):
+        assert "not trusted" in desk.wrong("XA", "exchange", *words, "--to", "XV")
+    assert log_size(desk, "XA") == size
+
+
 def test_nothing_to_change_is_said(desk):
     """party rotate without a change issues no card."""
     assert "nothing to change" in desk.wrong("XA", "party", "rotate")

@@ -31,8 +31,10 @@ def speak(
     Say something, or show it: what would be a breach is refused before it is signed, unless *anyway*.
 
     Raises:
-        InvalidInput: As `check_speech` and `desk.speaking.say`.
+        InvalidInput: It goes to a party whose card is not trusted; as `check_speech` and `desk.speaking.say`.
     """
+    for each in speech.recipients:
+        party.card(each)  # a code mistyped would be logged, and wait for ever
     if not anyway:
         check_speech(party, speech)
     if preview:
