@@ -12,6 +12,8 @@ from safeconduct.desk.witnessing import evidence, verify
 from safeconduct.exchange.card import card_hash
 from safeconduct.exchange.powers import default_rules
 from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import iso
+from safeconduct.report.exchange import proof_lines
 
 UNTIL = START + timedelta(days=1)
 
@@ -58,9 +60,15 @@ def test_the_evidence_says_who_spoke_when(two):
     proof = verify(evidence(later(xb, 60), "c"))
     asked = [each for each in proof.messages if each.message.content == "RequestResource"]
     assert [each.offices for each in asked] == [("duty", "minister"), ("legal", "minister")]
+    assert [each.signed_by for each in asked] == [
+        (("duty", None), ("minister", None)),
+        (("deputy", "minister"), ("legal", None)),
+    ]
+    assert sum("signed deputy for minister, legal;" in line for line in proof_lines(proof)) == 1
     said = [line for step in proof.steps for line in step.says]
     assert any("2 cards" in line for line in said)
-    assert any("deputy acting for minister" in line for line in said)
+    since = f"XA since {iso(START + timedelta(hours=1))}, succession: duty, legal, deputy acting for minister until"
+    assert any(line.startswith(since) for line in said)
 
 
 def test_an_acting_office_ends_with_its_hour(two):

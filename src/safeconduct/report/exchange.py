@@ -149,7 +149,8 @@ def _spoken(each: Spoken) -> str:
     seen = f"existed by {iso(each.existed_by)}" if each.existed_by else "seen by nobody else's log"
     status = "" if message.status == "Actual" else f"{message.status.upper()} "
     head = f"{iso(message.sent.at)} {message.sender} to {', '.join(message.recipients)}: {status}{message.content}"
-    return f"{head}; signed {', '.join(each.offices)}; {seen}"
+    signed = ", ".join(office + (f" for {place}" if place else "") for office, place in each.signed_by)
+    return f"{head}; signed {signed}; {seen}"
 
 
 def _item(item: LineItem) -> str:
