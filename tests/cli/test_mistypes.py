@@ -416,6 +416,16 @@ def test_a_party_that_nobody_knows_is_told_nothing(desk):
     assert log_size(desk, "XA") == size
 
 
+def test_a_bundle_that_cannot_be_written_costs_nothing(desk):
+    """No such directory, or a directory in its place: said, with status 3, and what was to go out still waits."""
+    desk.said("XA", "exchange", "check", "drill", "--to", "XB")
+    (desk.folder / "taken").mkdir()
+    for file in (desk.folder / "none" / "x.scb", desk.folder / "taken"):
+        assert "still waits" in desk.wrong("XA", "exchange", "export", file, "--to", "XB", status=3)
+    assert not list(desk.folder.glob("*.part"))
+    assert desk.inbox("XA")["waiting"] == [["XB", 1]]
+
+
 def test_nothing_to_change_is_said(desk):
     """party rotate without a change issues no card."""
     assert "nothing to change" in desk.wrong("XA", "party", "rotate")

@@ -26,7 +26,7 @@ from safeconduct.desk.witnessing import evidence, outrun
 from safeconduct.exchange.codec import to_json
 from safeconduct.exchange.sounding import ANSWERS
 from safeconduct.formats.plain import plain
-from safeconduct.model.errors import InvalidInput
+from safeconduct.model.errors import Corrupt, InvalidInput
 from safeconduct.report.exchange import message_lines, short, sounding_lines
 
 app = typer.Typer(
@@ -241,7 +241,7 @@ def check_store(*, path: HomeOption = None) -> None:
     party.store.check()
     lost = outrun(party)
     if lost:
-        raise InvalidInput("an older state was put back", where="the own log", expected=RESTORE, got=lost)
+        raise Corrupt("an older state was put back", where="the own log", expected=RESTORE, got=lost)
     say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
 
 

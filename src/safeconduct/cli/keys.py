@@ -6,7 +6,7 @@ import getpass
 import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ from safeconduct.cli.console import warn, when
 from safeconduct.desk.assess import now
 from safeconduct.desk.party import latest_entry, open_party
 from safeconduct.desk.voice import Voice
-from safeconduct.model.errors import InvalidInput
+from safeconduct.model.errors import InvalidInput, Unavailable
 from safeconduct.model.instants import Instant, iso
 from safeconduct.store.home import NEXT, PARTY_KEY
 
@@ -189,10 +189,21 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside it first, then in its place."""
+    """
+    Write a file whole or not at all: beside it first, then in its place.
+
+    Raises:
+        Unavailable: It cannot be written; what stood there stands there still.
+    """
     beside = path.with_name(path.name + ".part")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        expected = "a place that can be written to; what was to go out still waits"
+        raise Unavailable("cannot be written", where=str(path), expected=expected, got=str(error.strerror)) from None

@@ -171,9 +171,10 @@ def outrun(voice: Voice) -> str:
     """
     log = voice.log()
     for size, notes in sorted(_own_notes(voice, log).items()):
-        heads = [_head(note) for note in notes]
-        if size > log.size or any(each.head != log.head(size) for each in heads):
-            return f"others have seen {size} entries of it, and it has {log.size}, or others"
+        if size > log.size:
+            return f"others have seen {size} entries of it, and it has {log.size}"
+        if any(_head(note).head != log.head(size) for note in notes):
+            return f"others have seen {size} entries of it that are not the first {size} here"
     return ""
 
 
