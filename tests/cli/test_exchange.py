@@ -27,16 +27,16 @@ class Scene:
         self.minute = 0
 
     def run(self, party, *words, status=0):
-        """Type one command for a party; what it printed."""
+        """Type one command for a party; what it printed, or the errors of one that fails."""
         self.minute += 1
         os.environ["SAFECONDUCT_NOW"] = f"2024-05-19T{17 + self.minute // 60:02}:{self.minute % 60:02}:00Z"
         home = [] if words[0] in ("verify", "assess") else ["--home", str(self.folder / party)]
-        out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-        with pytest.raises(SystemExit) as left, redirect_stdout(out), redirect_stderr(out):
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with pytest.raises(SystemExit) as left, redirect_stdout(out), redirect_stderr(err):
             main([*words, *home])
-        said = out.buffer.getvalue().decode()
-        assert (left.value.code or 0) == status, said
-        return said
+        said, faults = (each.buffer.getvalue().decode() for each in (out, err))
+        assert (left.value.code or 0) == status, said + faults
+        return faults if status else said
 
     def carry(self, sender, recipient):
         """A bundle from one to the other through the mediator."""

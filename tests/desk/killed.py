@@ -6,9 +6,11 @@ from pathlib import Path
 
 from tests.desk.parties import ITEM, PASSPHRASE, START
 
+from safeconduct.cli.keys import write_file
 from safeconduct.desk.party import open_party
 from safeconduct.desk.receiving import receive
-from safeconduct.desk.sending import dispatch
+from safeconduct.desk.route import handed_on
+from safeconduct.desk.sending import dispatch, pass_on
 from safeconduct.desk.speaking import Speech, sign_draft
 from safeconduct.desk.speaking import say as speak
 
@@ -35,10 +37,26 @@ def main(home, bundles, out):
     say("exported")
 
 
+def carry(home, bundles, out):
+    """As a mediator: take every parcel of a directory over, and hand each on with the receipt."""
+    import random
+
+    voice = open_party(Path(home), START, random.SystemRandom().randbytes, {"*": PASSPHRASE})
+    say("opened-party")
+    for path in sorted(Path(bundles).iterdir()):
+        arrival = receive(voice, path.read_bytes(), say)
+        say(f"receipt {arrival.parcel}")
+        target = Path(out) / path.name
+        write_file(target, pass_on(voice, arrival.parcel))
+        say("passed")
+        handed_on(voice, arrival.parcel)
+        say("remembered")
+
+
 def say(step):
     sys.stdout.write(f"{step}\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    {"take": main, "carry": carry}[sys.argv[1]](*sys.argv[2:])

@@ -7,15 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.desk.parties import ITEM, parties, reopened
 
 from safeconduct.desk.receiving import STEPS, receive
-from safeconduct.desk.sending import dispatch
+from safeconduct.desk.sending import dispatch, pass_on
 from safeconduct.desk.speaking import Speech, say
 from safeconduct.desk.witnessing import evidence, verify
+from safeconduct.exchange.parcel import read_parcel
 
 REPO = Path(__file__).resolve().parent.parent.parent
 BUNDLES = 3
@@ -36,17 +38,17 @@ def scene(tmp_path_factory):
     return folder, found
 
 
-def run_and_kill(folder, home, draw):
+def run_and_kill(role, paths, draw, marks=MARKS, often=STEPS):
     """Start the process, kill it -9 at a random place; the receipts that it had spoken of, and how far it came."""
-    mark, delay = draw.choice(MARKS), draw.choice([0.0, 0.0, draw.random() * 0.05])
+    mark, delay = draw.choice(marks), draw.choice([0.0, 0.0, draw.random() * 0.05])
     count = draw.randint(1, BUNDLES)
-    command = [sys.executable, "-m", "tests.desk.killed", str(home), str(folder / "bundles"), str(home / "out.scb")]
+    command = [sys.executable, "-m", "tests.desk.killed", role, *map(str, paths)]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPO), *filter(None, sys.path)])}
     said = []
     with subprocess.Popen(command, cwd=REPO, env=env, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             said.append(line.strip())
-            if said.count(mark) >= (count if mark in STEPS else 1):
+            if said.count(mark) >= (count if mark in often else 1):
                 time.sleep(delay)
                 process.send_signal(signal.SIGKILL)
                 break
@@ -56,7 +58,7 @@ def run_and_kill(folder, home, draw):
 
 def survives(folder, found, home, draw):
     """One kill; then what must hold, and that importing again brings everything, once."""
-    promised, said = run_and_kill(folder, home, draw)
+    promised, said = run_and_kill("take", (home, folder / "bundles", home / "out.scb"), draw)
     voice = reopened(home, draw.random())
     voice.store.check()
     held = {each.message.id for each in voice.messages()}
@@ -92,6 +94,78 @@ def check(scene, folder, seeds):
         shutil.copytree(base / "XB", home)
         survives(base, found, home, random.Random(seed))
         shutil.rmtree(home)
+
+
+CARRIED = ("received", "stored", "passed", "remembered")
+"""Steps of a mediator, once for each parcel."""
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory):
+    """A sender, its parcels by way of a mediator, the mediator's directory, and the recipient's."""
+    folder = tmp_path_factory.mktemp("relay")
+    found = parties(folder)
+    (folder / "bundles").mkdir()
+    for number in range(BUNDLES):
+        say(found["XA"], Speech("RequestResource", "c", ("XB",), more=ITEM))
+        (folder / "bundles" / f"{number}.scb").write_bytes(dispatch(found["XA"], "XB", ["XC"]).data)
+    for each in found.values():
+        each.store.close()
+    return folder, found
+
+
+def passes(relay, folder, draw):
+    """One kill of a mediator; whatever it handed on arrives, and going over it again brings all of it, once."""
+    base, found = relay
+    home, out = folder / "XC", folder / "out"
+    shutil.copytree(base / "XC", home)
+    shutil.copytree(base / "XB", folder / "XB")
+    out.mkdir()
+    paths = (home, base / "bundles", out)
+    promised, said = run_and_kill("carry", paths, draw, ("opened-party", *CARRIED), CARRIED)
+    carrier = reopened(home, draw.random())
+    carrier.store.check()
+    assert set(promised) <= set(carrier.store.keys("parcel")), said
+    assert not {each.removeprefix("passed/") for each in carrier.store.keys("pin") if each.startswith("passed/")} - {
+        read_parcel(each.read_bytes()).routing.id for each in out.glob("*.scb")
+    }, said
+    early = {each.name: each.read_bytes() for each in out.glob("*.scb")}
+    late = {}
+    for path in sorted((base / "bundles").iterdir()):
+        late[path.name] = pass_on(carrier, receive(carrier, path.read_bytes()).parcel)
+    assert early.items() <= late.items(), said  # one receipt for each parcel, whenever it was asked for
+    logged = [each for each in carrier.store.entries() if b'"transit"' in each]
+    assert len(logged) == len(set(logged)) == len(carrier.store.keys("parcel")) == BUNDLES, said
+    recipient = replace(reopened(folder / "XB", draw.random()), opened=dict(found["XB"].opened))
+    for data in (*early.values(), *late.values()):
+        receive(recipient, data)
+    contents = [(each.message.sender, each.message.content) for each in recipient.messages()]
+    assert contents.count(("XA", "RequestResource")) == contents.count(("XB", "Acknowledge")) == BUNDLES, said
+    proof = verify(evidence(recipient, "c"))
+    assert proof.holds, said
+    carried = [line for step in proof.steps for line in step.says if "XC took it over" in line]
+    assert len(carried) == BUNDLES, said
+    for each in (carrier, recipient):
+        each.store.close()
+
+
+def check_relay(relay, folder, seeds):
+    for seed in seeds:
+        here = folder / f"relay{seed}"
+        here.mkdir()
+        passes(relay, here, random.Random(seed))
+        shutil.rmtree(here)
+
+
+def test_nothing_a_mediator_signed_for_is_lost(relay, tmp_path):
+    """Four random kills of a mediator: each parcel receipted is there, signed for once, and arrives once."""
+    check_relay(relay, tmp_path, range(4))
+
+
+@pytest.mark.soak
+def test_nothing_a_mediator_signed_for_is_lost_in_three_hundred_kills(relay, tmp_path):
+    """The same over 300 random kills (make soak)."""
+    check_relay(relay, tmp_path, range(1000, 1300))
 
 
 def test_nothing_receipted_is_lost(scene, tmp_path):

@@ -46,10 +46,12 @@ def command(
         warn((f"{len(loaded.warnings)} odd things in the case; see: safeconduct case check {case}",))
     subject = loaded.case
     if record is not None:
-        from safeconduct.desk.carryover import recorded  # lazy: only where a conversation is to count
+        from safeconduct.desk.carryover import passed_over, recorded  # lazy: only where a conversation is to count
 
         subject = recorded(subject, record)
     answer = desk.assess(subject, at=moment, goal=goal, by=deadline, target=target, changes=changes)
+    if record is not None:
+        warn(passed_over(loaded.case, record, answer.as_of))
     written = []
     if html is not None:
         from safeconduct.report.html import page  # lazy: the page's scripts are read only when a page is wanted

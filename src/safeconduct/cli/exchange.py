@@ -8,28 +8,34 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli import speech
-from safeconduct.cli.console import dump
+from safeconduct.cli.console import dump, told
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.inbox import inbox_lines
-from safeconduct.cli.keys import AsJson, HomeOption, clock, listed, read_file, span, voice, write_file
+from safeconduct.cli.keys import AsJson, HomeOption, clock, listed, naming, read_file, span, voice, write_file
+from safeconduct.cli.saying import say_attached
 from safeconduct.cli.speech import MessageId, To
 from safeconduct.desk import sounding as soundings
+from safeconduct.desk.checking import check_accepted, draft_of
 from safeconduct.desk.disclosing import disclose, disclosed
 from safeconduct.desk.inbox import inbox as look
 from safeconduct.desk.receiving import Arrival, receive
+from safeconduct.desk.route import handed_on, route_to
 from safeconduct.desk.sending import dispatch, pass_on
 from safeconduct.desk.speaking import by_id
-from safeconduct.desk.witnessing import evidence
+from safeconduct.desk.witnessing import evidence, outrun
 from safeconduct.exchange.codec import to_json
 from safeconduct.exchange.sounding import ANSWERS
 from safeconduct.formats.plain import plain
-from safeconduct.model.errors import InvalidInput
-from safeconduct.report.exchange import message_lines, sounding_lines
+from safeconduct.model.errors import Corrupt, InvalidInput
+from safeconduct.report.exchange import message_lines, short, sounding_lines
 
 app = typer.Typer(
     help="Ask, answer and prove it, with no server: files that any carrier can take.", no_args_is_help=True
 )
 speech.add_to(app)
+
+RESTORE = "exchange import of the bundles since, party rotate --new-log --reason loss, exchange export to everybody"
+"""What follows when a backup was put back: the log that others cosigned went further."""
 
 Out = Annotated[Path, typer.Argument(help="File to write.")]
 
@@ -50,21 +56,34 @@ def sound(
     """Would you, if asked? Outside the record; neither side can prove it to anybody."""
     party = voice(path)
     question = soundings.Question(case, tuple(condition or ()), tuple(refuses or ()))
-    if answer is not None and would is not None:
+    if answer is not None and would is not None and to is None:
         said, data = soundings.answer(party, answer, would, question, good_for=span(valid, "--valid"))
-    elif to is not None:
+    elif to is not None and answer is None and would is None:
         said, data = soundings.sound(party, to, question, good_for=span(valid, "--valid"))
     else:
-        raise InvalidInput("one of two", where="sound", expected="--to PARTY, or --answer ID --would WORD")
+        raise InvalidInput("not one of two", where="sound", expected="--to PARTY, or --answer ID --would WORD")
     write_file(out, data)
     say("\n".join(sounding_lines(said)))
     say(f"Written: {out}. It is in no log, and it proves nothing to anybody.")
 
 
 @app.command()
-def hear(file: Annotated[Path, typer.Argument(help="A sounding that came in.")], *, path: HomeOption = None) -> None:
+def hear(
+    file: Annotated[
+        Path | None, typer.Argument(help="A sounding that came in; none: show those that are kept.")
+    ] = None,
+    *,
+    path: HomeOption = None,
+) -> None:
     """Open a sounding; it is kept, sealed, until it expires."""
-    say("\n".join(sounding_lines(soundings.hear(voice(path), read_file(file, "the sounding")))))
+    party = voice(path)
+    if file is None:
+        kept = soundings.soundings(party)
+        say("\n".join(line for each in kept for line in sounding_lines(each)) or "no sounding is kept")
+        return
+    data = read_file(file, "the sounding")
+    with naming(file):
+        say("\n".join(sounding_lines(soundings.hear(party, data))))
 
 
 @app.command()
@@ -89,18 +108,19 @@ def inbox(*, path: HomeOption = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def show(message: MessageId, *, path: HomeOption = None, as_json: AsJson = False) -> None:
-    """One message, whole, with what was disclosed of it."""
+    """One message, whole, with what was disclosed of it; or a draft, before it is signed."""
     party = voice(path)
-    found = by_id(party, message)
+    drafts = [each for each in party.store.keys("draft") if each.endswith(message)]
+    signed = draft_of(party, message) if drafts else None
+    found = signed.message if signed is not None else by_id(party, message)
     if as_json:
-        dump({"message": to_json(found), "disclosed": plain(disclosed(party, found))})
+        dump({"message": to_json(found), "draft": signed is not None, "disclosed": plain(disclosed(party, found))})
         return
+    if signed is not None:
+        names = ", ".join(each.office for each in signed.signatures) or "nobody"
+        say(f"A DRAFT, signed by {names} so far; it is not in the record")
     say("\n".join(message_lines(found, disclosures=disclosed(party, found))))
-    for each in found.attachments:
-        data = party.store.get("enclosure", each.digest)
-        if data is not None and each.media.startswith("text/"):
-            lines = data.decode("utf-8", "replace").splitlines()
-            say("\n".join((f"attached: {each.name}", *(f"  | {line}" for line in lines))))
+    say_attached(found, lambda digest: party.store.get("enclosure", digest))
 
 
 @app.command("disclose")
@@ -109,11 +129,15 @@ def reveal(
     *,
     to: To,
     fact: Annotated[str, typer.Option(help="What was withheld.")] = "place",
+    anyway: Annotated[bool, typer.Option("--anyway", help="Before they have accepted.")] = False,
     path: HomeOption = None,
 ) -> None:
     """Show a withheld fact of one's own message to one recipient; the log says who was shown what."""
     party = voice(path)
-    found = disclose(party, by_id(party, message), fact, to)
+    about = by_id(party, message)
+    if not anyway:
+        check_accepted(party, about, to)
+    found = disclose(party, about, fact, to)
     say(f"{found.name} is disclosed to {to} and logged; it goes out with the next bundle")
 
 
@@ -122,7 +146,10 @@ def write_bundle(
     file: Out,
     *,
     to: Annotated[str | None, typer.Option(help="Code of the other party.")] = None,
-    via: Annotated[str | None, typer.Option(help="Carriers, in order, such as CH.")] = None,
+    via: Annotated[
+        str | None, typer.Option(help="Carriers, in order, such as CH. Default: those of the last request to it.")
+    ] = None,
+    direct: Annotated[bool, typer.Option("--direct", help="By no carrier that signs for it.")] = False,
     case: Annotated[
         str | None, typer.Option("--evidence", help="Not a sealed bundle: a case, open, for anybody.")
     ] = None,
@@ -141,13 +168,21 @@ def write_bundle(
         say(f"Written: {file}, the conversation of {case} in the open. Soundings are not in it.")
         return
     if to is None:
-        raise InvalidInput("one of two", where="export", expected="--to PARTY, or --evidence CASE")
-    sent = dispatch(party, to, listed(via), good_for=span(valid, "--valid"))
+        raise InvalidInput("not one of two", where="export", expected="--to PARTY, or --evidence CASE")
+    if direct and via is not None:
+        raise InvalidInput("one of two", where="export", expected="--via CARRIERS or --direct")
+    route = () if direct else route_to(party, to) if via is None else listed(via)
+    sent = dispatch(party, to, route, good_for=span(valid, "--valid"))
     write_file(file, sent.data)
     if as_json:
-        dump({"parcel": sent.parcel, "to": sent.recipient, "messages": sent.messages, "wants": sent.wants})
+        found = {"parcel": sent.parcel, "to": sent.recipient, "via": route}
+        dump({**found, "messages": sent.messages, "wants": sent.wants})
         return
-    say(f"Written: {file}, {len(sent.messages)} messages for {to}; {len(sent.wants)} missing ones asked for")
+    said = f", by {', '.join(route)}" + (" as with the last request" if via is None else "") if route else ""
+    count = len(sent.messages)
+    say(
+        f"Written: {file}, {count} message{'s' * (count != 1)} for {to}{said}; {len(sent.wants)} missing ones asked for"
+    )
 
 
 @app.command("import")
@@ -159,12 +194,23 @@ def read_bundle(
 ) -> None:
     """Take bundles in: check them, log them, receipt them; or take them over to carry."""
     party = voice(path)
-    found = [receive(party, read_file(each, "the bundle")) for each in files]
+    found, faults = [], []
+    for each in files:
+        try:
+            data = read_file(each, "the bundle")
+            with naming(each):
+                found.append(receive(party, data))
+        except InvalidInput as fault:  # the others are taken in all the same
+            faults.append(fault)
+        else:
+            if not as_json:
+                say("\n".join(_arrived(found[-1])))
     if as_json:
-        dump({"bundles": plain(found)})
-        return
-    for each in found:
-        say("\n".join(_arrived(each)))
+        dump({"bundles": plain(found), "refused": [str(each) for each in faults]})
+    for each_fault in faults[:-1]:
+        told(each_fault)
+    if faults:
+        raise faults[-1]
 
 
 @app.command("pass")
@@ -175,7 +221,9 @@ def hand_on(
     path: HomeOption = None,
 ) -> None:
     """Hand on a parcel that was taken over, with this carrier's receipt on it."""
-    write_file(file, pass_on(voice(path), parcel))
+    party = voice(path)
+    write_file(file, pass_on(party, parcel))
+    handed_on(party, parcel)
     say(f"Written: {file}")
 
 
@@ -183,7 +231,7 @@ def hand_on(
 def backup(file: Out, *, path: HomeOption = None) -> None:
     """Write a copy of the store; keys are apart and are not in it."""
     voice(path).store.backup(str(file))
-    say(f"Written: {file}. Put it in the place of record.db to restore it, then import the bundles since.")
+    say(f"Written: {file}. To restore it: put it in the place of record.db, then {RESTORE}.")
 
 
 @app.command("check-store")
@@ -191,14 +239,16 @@ def check_store(*, path: HomeOption = None) -> None:
     """Read the whole store and say whether it is sound."""
     party = voice(path)
     party.store.check()
+    lost = outrun(party)
+    if lost:
+        raise Corrupt("an older state was put back", where="the own log", expected=RESTORE, got=lost)
     say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
 
 
 def _arrived(found: Arrival) -> list[str]:
     if found.carried is not None:
-        return [
-            f"parcel {found.parcel} taken over for {found.carried}: hand it on with exchange pass {found.parcel} FILE"
-        ]
+        how = f"safeconduct exchange pass {short(found.parcel)} FILE"
+        return [f"parcel {found.parcel} taken over for {found.carried}: hand it on with {how}"]
     said = [f"from {found.sender}: {len(found.fresh)} new, {found.known} known, {len(found.refused)} refused"]
     said += [f"  new      {each}" for each in found.fresh]
     said += [f"  REFUSED  {name}: {reason}" for name, reason in found.refused]
@@ -209,7 +259,6 @@ def _arrived(found: Arrival) -> list[str]:
         for name, hours in found.ahead
     ]
     if found.receipts:
-        said.append(
-            f"  {len(found.receipts)} receipts made; they go out with: exchange export --to {found.sender} FILE"
-        )
+        count = f"{len(found.receipts)} receipt{'s' * (len(found.receipts) != 1)}"
+        said.append(f"  {count} made; out with: safeconduct exchange export FILE --to {found.sender}")
     return said

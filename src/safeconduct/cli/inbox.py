@@ -15,6 +15,12 @@ _HOW = {
     "ProposePublicStatement": "exchange statement {id} --agree | --decline",
     "RequestResourceDeploymentStatus": "exchange report {id} --state ...",
 }
+_NEXT = {
+    "select": "exchange select {id}, if it is to be taken up",
+    "commit": "exchange clear {id} --ask ITEM:GATE --until T for what it needs, then exchange commit {id}",
+    "adhere": "exchange show {id}, then exchange terms {id} --until T | --decline",
+    "reveal": "exchange terms {id} --reveal",
+}
 
 
 def inbox_lines(inbox: Inbox) -> Iterator[str]:
@@ -38,13 +44,15 @@ def _todo(inbox: Inbox) -> Iterator[str]:
     for message in inbox.to_answer:
         how = _HOW.get(message.content, _ANSWER).format(id=short(message.id))
         yield f"answer   {_came(message)}\n           {how}"
+    for what, message in inbox.to_follow:
+        yield f"{what:<8} {_came(message)}\n           {_NEXT[what].format(id=short(message.id))}"
     for name in inbox.drafts:
-        yield f"sign     draft {short(name)}: exchange sign {short(name)} --as OFFICE"
+        yield f"sign     draft {short(name)}: exchange show {short(name)}, then exchange sign {short(name)} --as OFFICE"
     for party, names in inbox.owed:
         yield f"receipt  {len(names)} owed to {party}: exchange receipt"
     for party, count in inbox.waiting:
         yield f"send     {count} for {party}: exchange export FILE --to {party}"
-    for name in inbox.carried:
+    for name in inbox.to_pass:
         yield f"carry    parcel {short(name)}: exchange pass {short(name)} FILE"
     for each in inbox.channels:
         if each.late:

@@ -11,12 +11,12 @@ import typer
 
 from safeconduct.cli.console import dump, when
 from safeconduct.cli.console import say_foreign as say
-from safeconduct.cli.keys import AsJson, HomeOption, clock, home, listed, passphrases, read_file, voice
+from safeconduct.cli.keys import AsJson, HomeOption, clock, home, listed, naming, passphrases, read_file, voice
 from safeconduct.desk import party as desk
-from safeconduct.exchange.card import card_hash, spoken
+from safeconduct.exchange.card import Card, card_hash, spoken
 from safeconduct.formats.plain import plain
 from safeconduct.model.errors import InvalidInput
-from safeconduct.model.instants import Instant
+from safeconduct.model.instants import Instant, iso
 
 app = typer.Typer(help="Keys and trust: who speaks for whom, and whose word is taken.", no_args_is_help=True)
 
@@ -31,19 +31,16 @@ def init(
         str, typer.Option(help="Offices in order of rank, the duty office first; a title may follow a colon.")
     ] = "duty,legal,minister",
     exercise: Annotated[bool, typer.Option("--exercise", help="Keys for exercises: they bind nobody.")] = False,
+    new_start: Annotated[
+        bool, typer.Option("--new-start", help="The keys to continue the cards were lost; all compare anew.")
+    ] = False,
     path: HomeOption = None,
 ) -> None:
     """Make a party: a key for each office, each under its passphrase, and the first card."""
-    names = listed(offices)
-    founding = desk.Founding(party, name or party, rcc, names, exercise)
-    made = desk.found_party(
-        home(path), founding, clock(), os.urandom, passphrases([n.partition(":")[0] for n in names])
-    )
-    card = made.card()
+    founding = desk.Founding(party, name or party, rcc, listed(offices), exercise, new_start)
+    card = desk.found_party(home(path), founding, clock(), os.urandom, passphrases(fresh=None)).card()
     say(f"{party}: {len(card.offices)} offices, keys in {home(path)}")
-    for rule in card.rules:
-        acts = "every other act" if rule.acts == ("*",) else ", ".join(rule.acts)
-        say(f"  {rule.needed} of {', '.join(rule.offices)}: {acts}")
+    _rules(card)
     say(f"Fingerprint, to read out to the others:\n  {spoken(card_hash(card))}")
 
 
@@ -68,8 +65,11 @@ def trust(
     path: HomeOption = None,
 ) -> None:
     """Trust another party's cards, once its fingerprint was compared by another way than the file came."""
-    found = desk.trust(voice(path), read_file(file, "the card"), fingerprint)
-    say(f"{found.party} ({found.name}, {found.status}) is trusted, card {found.serial}")
+    data = read_file(file, "the card")
+    with naming(file):
+        found = desk.trust(voice(path), data, fingerprint)
+    started = ", a new start: its earlier keys sign nothing more" if found.reason == "new-start" else ""
+    say(f"{found.party} ({found.name}, {found.status}) is trusted, card {found.serial}{started}")
 
 
 @app.command("list")
@@ -88,19 +88,42 @@ def show(*, path: HomeOption = None, as_json: AsJson = False) -> None:
 @app.command()
 def rotate(
     *,
-    renew: Annotated[str | None, typer.Option(help="Offices to get new keys, or to be added.")] = None,
-    remove: Annotated[str | None, typer.Option(help="Offices to be taken off.")] = None,
+    renew: Annotated[str | None, typer.Option(help="Offices to get new keys.")] = None,
+    add: Annotated[str | None, typer.Option(help="Offices to be added; they may sign what any office may.")] = None,
+    remove: Annotated[str | None, typer.Option(help="Offices to be taken off, such as one whose key is lost.")] = None,
     acting: Annotated[
-        list[str] | None, typer.Option(help="OFFICE=FOR=UNTIL: signs in the place of another until that hour.")
+        list[str] | None,
+        typer.Option(help="OFFICE=FOR=UNTIL: a new office signs in the place of another until that hour."),
     ] = None,
-    reason: Annotated[str, typer.Option(help="rotation, loss, succession or rules.")] = "rotation",
+    new_log: Annotated[
+        bool, typer.Option("--new-log", help="After an older state of the store was put back: a log of another name.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help=f"{', '.join(desk.CHANGES)}.")] = "rotation",
     path: HomeOption = None,
 ) -> None:
-    """Issue the next card: new keys, offices added or gone, one acting for another. The old card's offices sign."""
-    changes = (*listed(renew), *(f"-{each}" for each in listed(remove)))
+    """
+    Issue the next card: new keys, offices added or gone, one acting for another.
+
+    As many offices of the old card sign as it asks for; those that are lost or out of reach are not needed.
+    """
     places = dict(_acting(each) for each in acting or ())
-    found = desk.rotate(voice(path), changes, reason, acting=places)
+    changes = (*listed(renew), *(f"+{each}" for each in listed(add)), *(f"-{each}" for each in listed(remove)))
+    if not changes and not places and not new_log:
+        expected = "--renew, --add, --remove, --acting or --new-log"
+        raise InvalidInput("nothing to change", where="party rotate", expected=expected)
+    party = voice(path, fresh=(*listed(renew), *listed(add), *places))
+    found = desk.rotate(party, changes, reason, acting=places, new_log=new_log)
     say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle")
+    for each in found.offices:
+        place = f", acting for {each.acting_for}" if each.acting_for else ""
+        say(f"  {each.office}{place}" + (f" until {iso(each.until_at)}" if each.until_at else ""))
+    _rules(found)
+
+
+def _rules(card: Card) -> None:
+    for rule in card.rules:
+        acts = "every other act" if rule.acts == ("*",) else ", ".join(rule.acts)
+        say(f"  {rule.needed} of {', '.join(rule.offices)}: {acts}")
 
 
 def _acting(text: str) -> tuple[str, tuple[str, Instant]]:

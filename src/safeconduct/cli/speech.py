@@ -7,19 +7,18 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.console import dump, when
 from safeconduct.cli.console import say_foreign as say
-from safeconduct.cli.keys import AsJson, HomeOption, Offices, listed, read_file, span, voice
+from safeconduct.cli.console import warn, when
+from safeconduct.cli.keys import AsJson, HomeOption, Offices, ahead, listed, read_file, span, voice
+from safeconduct.cli.saying import attachments, one_answer, speak, told
 from safeconduct.desk import drawing, phrases
+from safeconduct.desk.checking import draft_of, still_to_sign, unheard
 from safeconduct.desk.inbox import schedule
 from safeconduct.desk.receiving import owed, receipts
-from safeconduct.desk.speaking import Said, Speech, by_id, composed, sign_draft
-from safeconduct.desk.speaking import say as speak
-from safeconduct.desk.voice import Voice
-from safeconduct.exchange.codec import to_json
-from safeconduct.exchange.message import GateEntry, Response
+from safeconduct.desk.route import remember_route
+from safeconduct.desk.speaking import by_id, sign_draft
+from safeconduct.exchange.message import GateEntry
 from safeconduct.model.errors import InvalidInput
-from safeconduct.report.exchange import NOTICE, message_lines
 
 MessageId = Annotated[str, typer.Argument(help="Id of a message, or the end of it.")]
 Items = Annotated[list[str] | None, typer.Option("--item", help="ID or ID=QUANTITY; default: all of the message.")]
@@ -27,6 +26,11 @@ Gates = Annotated[list[str] | None, typer.Option("--gate", help="ITEM:GATE; defa
 Reason = Annotated[str | None, typer.Option(help="Why; an alternative owes it.")]
 Until = Annotated[str | None, typer.Option(help="Instant until which it stands.")]
 Preview = Annotated[bool, typer.Option("--preview", help="Show it and sign nothing.")]
+Anyway = Annotated[bool, typer.Option("--anyway", help="Sign it although it breaks a rule: it is what happened.")]
+Attach = Annotated[
+    list[str] | None,
+    typer.Option("--attach", help="FILE or NAME=FILE; one of the same name is replaced."),
+]
 Case = Annotated[str, typer.Argument(help="A shipped case or a path.")]
 To = Annotated[str, typer.Option("--to", help="Code of the other party.")]
 
@@ -44,10 +48,13 @@ def request(
     case: Case,
     *,
     to: To,
-    via: Annotated[str | None, typer.Option(help="Carriers, in order; said again at export.")] = None,
+    via: Annotated[
+        str | None, typer.Option(help="Carriers, in order; remembered for what is exported to this party.")
+    ] = None,
     at: Annotated[str | None, typer.Option(help="As known at this instant.")] = None,
     way: Annotated[list[str] | None, typer.Option(help="Only these ways or assets.")] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="An exercise: it binds nobody.")] = False,
+    attach: Attach = None,
     preview: Preview = False,
     signers: Offices = None,
     path: HomeOption = None,
@@ -61,7 +68,12 @@ def request(
     for name, verdict in drawn.left_out:
         if not as_json:
             say(f"not asked for: {name} ({verdict})")
-    _speak(party, drawn.speech, signers, preview=preview, as_json=as_json)
+    drawn_up = phrases.with_files(drawn.speech, attachments(attach))
+    if via is not None and not preview:
+        remember_route(party, to, listed(via))
+    speak(party, drawn_up, signers, preview=preview, as_json=as_json)
+    if via is not None and not as_json:
+        say(f"Carried by {', '.join(listed(via)) or 'nobody'}" + ("" if preview else ", remembered for every export"))
 
 
 def receipt(*, path: HomeOption = None) -> None:
@@ -83,15 +95,19 @@ def answer(
     reason: Reason = None,
     says: Annotated[str | None, typer.Option(help="What else is to be said.")] = None,
     until: Until = None,
+    attach: Attach = None,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a request or an offer: yes, no, or a reasonable alternative."""
     party = voice(path, signers)
-    choice = phrases.Choice(_one(accept=accept, decline=decline, provisional=provisional), tuple(item or ()), reason)
-    speech = phrases.answer(by_id(party, message), choice, says=says, until=when(until, "--until"))
-    _speak(party, speech, signers, as_json=as_json)
+    choice = phrases.Choice(
+        one_answer(accept=accept, decline=decline, provisional=provisional), tuple(item or ()), reason
+    )
+    speech = phrases.answer(by_id(party, message), choice, says=says, until=ahead(until, "--until", party))
+    speak(party, phrases.with_files(speech, attachments(attach)), signers, anyway=anyway, as_json=as_json)
 
 
 def offer(
@@ -109,23 +125,35 @@ def offer(
 ) -> None:
     """Offer without having been asked."""
     speech = phrases.offer(case, to, item or (), says=says, exercise=exercise)
-    _speak(voice(path, signers), speech, signers, as_json=as_json)
+    speak(voice(path, signers), speech, signers, as_json=as_json)
 
 
 def select(
-    message: MessageId, *, item: Items = None, signers: Offices = None, path: HomeOption = None, as_json: AsJson = False
+    message: MessageId,
+    *,
+    item: Items = None,
+    anyway: Anyway = False,
+    signers: Offices = None,
+    path: HomeOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take up what was offered, this much of it."""
     party = voice(path, signers)
-    _speak(party, phrases.select(by_id(party, message), tuple(item or ())), signers, as_json=as_json)
+    speak(party, phrases.select(by_id(party, message), tuple(item or ())), signers, anyway=anyway, as_json=as_json)
 
 
 def commit(
-    message: MessageId, *, item: Items = None, signers: Offices = None, path: HomeOption = None, as_json: AsJson = False
+    message: MessageId,
+    *,
+    item: Items = None,
+    anyway: Anyway = False,
+    signers: Offices = None,
+    path: HomeOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Bind oneself to what was selected."""
     party = voice(path, signers)
-    _speak(party, phrases.commit(by_id(party, message), tuple(item or ())), signers, as_json=as_json)
+    speak(party, phrases.commit(by_id(party, message), tuple(item or ())), signers, anyway=anyway, as_json=as_json)
 
 
 def clear(
@@ -139,23 +167,33 @@ def clear(
     reason: Reason = None,
     start: Annotated[str | None, typer.Option("--from", help="A grant holds from this instant.")] = None,
     until: Annotated[str | None, typer.Option(help="A grant ends then; in a question: when silence begins.")] = None,
+    attach: Attach = None,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask for permissions that an item needs, or grant or refuse those that were asked for."""
     party = voice(path, signers)
-    found, end = by_id(party, message), when(until, "--until")
+    found, end, begin = by_id(party, message), ahead(until, "--until", party), when(start, "--from")
+    if bool(ask) + grant + refuse != 1:
+        raise InvalidInput("not one of three", where="clear", expected="--ask ITEM:GATE, --grant or --refuse")
     if ask:
-        _speak(party, drawing.clearances(party, found, ask, end), signers, as_json=as_json)
+        question = drawing.clearances(party, found, ask, end)
+        new = unheard(party, found, question.more["gates"])
+        warn(tuple(f"{each} was named by nobody before; exchange recall takes the question back" for each in new))
+        question = phrases.with_files(question, attachments(attach))
+        speak(party, question, signers, anyway=anyway, as_json=as_json)
         return
-    if grant == refuse:
-        raise InvalidInput("one of three", where="clear", expected="--ask ITEM:GATE, --grant or --refuse")
     if grant and end is None:
         raise InvalidInput("a grant without an end", where="--until", expected="an instant: every grant expires")
+    if begin is not None and end is not None and end <= begin:
+        raise InvalidInput(
+            "a grant that ends before it begins", where="--from", expected=f"before {until}", got=start or ""
+        )
     said = "Granted" if grant else "Refused"
-    entry = GateEntry("-", "-", said, tuple(condition or ()), reason, when(start, "--from"), end if grant else None)
-    _speak(party, phrases.permissions(found, tuple(gate or ()), entry), signers, as_json=as_json)
+    entry = GateEntry("-", "-", said, tuple(condition or ()), reason, begin, end if grant else None)
+    speak(party, phrases.permissions(found, tuple(gate or ()), entry), signers, anyway=anyway, as_json=as_json)
 
 
 def revoke(
@@ -164,41 +202,43 @@ def revoke(
     gate: Gates = None,
     effective: Annotated[str | None, typer.Option(help="Instant from which it no longer holds.")] = None,
     reason: Reason = None,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Take back permissions that a message of yours granted; those in flight have until it takes effect."""
     party = voice(path, signers)
-    ends = when(effective, "--effective")
+    ends = ahead(effective, "--effective", party)
     speech = phrases.revoke(by_id(party, message), tuple(gate or ()), effective=ends, reason=reason)
-    _speak(party, speech, signers, as_json=as_json)
+    speak(party, speech, signers, anyway=anyway, as_json=as_json)
 
 
 def terms(
     message: MessageId,
     *,
-    text: Annotated[Path | None, typer.Option(help="The terms: commit to them.")] = None,
-    until: Annotated[str | None, typer.Option(help="By when all must have revealed.")] = None,
+    text: Annotated[Path | None, typer.Option(help="Terms of one's own; without it those of the message.")] = None,
+    until: Annotated[str | None, typer.Option(help="Commit to them; by when all must have revealed.")] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Reveal the adherence committed to.")] = False,
     decline: Annotated[bool, typer.Option("--decline", help="Refuse them.")] = False,
     reason: Reason = None,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Adhere to terms, each side by its own act: commit, then reveal; in force only when all have."""
     party = voice(path, signers)
-    found, end = by_id(party, message), when(until, "--until")
-    if text is not None and end is not None:
-        speech = phrases.adhere(party, found, read_file(text, "the terms"), end)
-    elif reveal:
-        speech = phrases.reveal(party, found)
-    elif decline:
-        speech = phrases.decline_terms(found, reason)
+    found, end = by_id(party, message), ahead(until, "--until", party)
+    if (end is not None) + reveal + decline != 1 or (text is not None and end is None):
+        expected = "--until T (with --text FILE for terms of one's own), --reveal or --decline"
+        raise InvalidInput("not one of three", where="terms", expected=expected)
+    if end is not None:
+        words = read_file(text, "the terms") if text is not None else None
+        speech = phrases.adhere(party, found, words, end)
     else:
-        raise InvalidInput("one of three", where="terms", expected="--text FILE --until T, --reveal or --decline")
-    _speak(party, speech, signers, as_json=as_json)
+        speech = phrases.reveal(party, found) if reveal else phrases.decline_terms(found, reason)
+    speak(party, speech, signers, anyway=anyway, as_json=as_json)
 
 
 def statement(
@@ -210,6 +250,7 @@ def statement(
     release: Annotated[bool, typer.Option("--release", help="Report it released.")] = False,
     one_sided: Annotated[bool, typer.Option("--one-sided", help="Released though not all have agreed.")] = False,
     reason: Reason = None,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
@@ -217,14 +258,17 @@ def statement(
     """Propose the words of a public statement, agree to them word for word, report it released."""
     party = voice(path, signers)
     found = by_id(party, message)
+    if (text is not None) + release + (agree or decline) != 1:
+        expected = "--text FILE, --agree, --decline or --release"
+        raise InvalidInput("not one of four", where="statement", expected=expected)
     if text is not None:
         speech = phrases.propose_statement(found, read_file(text, "the statement"))
     elif release:
         speech = phrases.release_statement(party, found, one_sided=one_sided)
     else:
-        choice = phrases.Choice(_one(accept=agree, decline=decline, provisional=False), (), reason)
+        choice = phrases.Choice(one_answer(accept=agree, decline=decline, provisional=False), (), reason)
         speech = phrases.answer_statement(found, choice)
-    _speak(party, speech, signers, as_json=as_json)
+    speak(party, speech, signers, anyway=anyway, as_json=as_json)
 
 
 def report(
@@ -233,6 +277,7 @@ def report(
     state: Annotated[str, typer.Option(help="Mobilising, Entered, OnTask, Exited or Closed.")],
     item: Items = None,
     says: Annotated[str | None, typer.Option(help="What else is to be said.")] = None,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
@@ -240,7 +285,7 @@ def report(
     """Report where a resource is."""
     party = voice(path, signers)
     speech = phrases.report(by_id(party, message), tuple(item or ()), state, says=says)
-    _speak(party, speech, signers, as_json=as_json)
+    speak(party, speech, signers, anyway=anyway, as_json=as_json)
 
 
 def extend(
@@ -248,15 +293,22 @@ def extend(
     *,
     until: Annotated[str, typer.Option(help="Until when.")],
     item: Items = None,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask for a longer stay."""
     party = voice(path, signers)
-    end = when(until, "--until")
+    end = ahead(until, "--until", party)
     if end is not None:
-        _speak(party, phrases.extend(by_id(party, message), tuple(item or ()), end), signers, as_json=as_json)
+        speak(
+            party,
+            phrases.extend(by_id(party, message), tuple(item or ()), end),
+            signers,
+            anyway=anyway,
+            as_json=as_json,
+        )
 
 
 def release(
@@ -264,19 +316,33 @@ def release(
     *,
     item: Items = None,
     says: Annotated[str | None, typer.Option(help="What else is to be said.")] = None,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Let resources go."""
     party = voice(path, signers)
-    _speak(party, phrases.release(by_id(party, message), tuple(item or ()), says=says), signers, as_json=as_json)
+    speak(
+        party,
+        phrases.release(by_id(party, message), tuple(item or ()), says=says),
+        signers,
+        anyway=anyway,
+        as_json=as_json,
+    )
 
 
-def recall(message: MessageId, *, signers: Offices = None, path: HomeOption = None, as_json: AsJson = False) -> None:
+def recall(
+    message: MessageId,
+    *,
+    anyway: Anyway = False,
+    signers: Offices = None,
+    path: HomeOption = None,
+    as_json: AsJson = False,
+) -> None:
     """Take back a message of one's own; it stays in the record."""
     party = voice(path, signers)
-    _speak(party, phrases.recall(by_id(party, message)), signers, as_json=as_json)
+    speak(party, phrases.recall(party, by_id(party, message)), signers, anyway=anyway, as_json=as_json)
 
 
 def check(
@@ -294,60 +360,27 @@ def check(
     party = voice(path, signers)
     if every is not None:
         schedule(party, listed(to), span(every, "--every"))
-    _speak(party, phrases.check_channel(case, listed(to)), signers, as_json=as_json)
+    speak(party, phrases.check_channel(case, listed(to)), signers, as_json=as_json)
 
 
 def write(
     file: Annotated[Path, typer.Argument(help="A JSON file with content, case, recipients and what else is said.")],
     *,
     preview: Preview = False,
+    anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Say anything that has no command of its own: docs/wire has an example of each type."""
     party = voice(path, signers)
-    _speak(party, phrases.written(read_file(file, "the message")), signers, preview=preview, as_json=as_json)
+    speak(
+        party, phrases.written(read_file(file, "the message")), signers, preview=preview, anyway=anyway, as_json=as_json
+    )
 
 
 def sign(draft: MessageId, *, signers: Offices = None, path: HomeOption = None, as_json: AsJson = False) -> None:
-    """Add offices' signatures to a draft that waits for them."""
+    """Add offices' signatures to a draft that waits for them; exchange show prints it before."""
     party = voice(path, signers)
-    name = next((key for key in party.store.keys("draft") if key.endswith(draft)), draft)
-    _told(sign_draft(party, name, listed(signers)), as_json=as_json)
-
-
-def _speak(party: Voice, speech: Speech, signers: str | None, *, preview: bool = False, as_json: bool = False) -> None:
-    if preview:
-        message = composed(party, speech)
-        if as_json:
-            dump({"message": to_json(message)})
-            return
-        say("\n".join(("PREVIEW, nothing was signed", *message_lines(message), NOTICE)))
-        return
-    _told(speak(party, speech, listed(signers)), as_json=as_json)
-
-
-def _told(said: Said, *, as_json: bool) -> None:
-    message = said.signed.message
-    offices = [each.office for each in said.signed.signatures]
-    if as_json:
-        found = {"id": message.id, "sent": said.sent, "signed": offices, "missing": said.missing}
-        breaches = [{"code": each.code, "message": each.message} for each in said.violations]
-        dump({**found, "violations": breaches, "message": to_json(message)})
-        return
-    say("\n".join(message_lines(message)))
-    if said.sent:
-        to = ", ".join(message.recipients)
-        say(f"Signed by {', '.join(offices)} and logged; it goes out with: safeconduct exchange export --to {to} FILE")
-    else:
-        say(f"A draft: {said.missing}\nNext: safeconduct exchange sign {message.id} --as OFFICE")
-    for each in said.violations:
-        say(f"breach: {each.code}: {each.message}")
-
-
-def _one(*, accept: bool, decline: bool, provisional: bool) -> str:
-    chosen = [name for name, on in (("Accept", accept), ("Decline", decline), ("Provisional", provisional)) if on]
-    if len(chosen) != 1:
-        raise InvalidInput("one answer", where="answer", expected="yes, no, or an alternative", got=", ".join(chosen))
-    return Response(chosen[0]).answer
+    found = draft_of(party, draft)
+    told(sign_draft(party, found.message.id, listed(signers) or still_to_sign(party, found)), as_json=as_json)

@@ -13,7 +13,7 @@ from safeconduct.exchange.thread import thread_state
 from safeconduct.model.assets import Asset
 from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord
 from safeconduct.model.errors import Bug
-from safeconduct.model.instants import iso
+from safeconduct.model.instants import Instant, iso
 from safeconduct.model.sources import Cite, Dated, Source
 
 REFUSED_CODES = frozenset({"not-authority", "not-addressee", "exercise-mixed", "preceding-unknown"})
@@ -56,6 +56,29 @@ def recorded(case: Case, path: Path) -> Case:
     """
     voice = open_party(path, case.assess_at, _no_dice, {})
     return with_messages(case, tuple(each.message for each in voice.messages(case.id)))
+
+
+def passed_over(case: Case, path: Path, at: Instant) -> tuple[str, ...]:
+    """
+    What of a party's record does not count in an assessment, in words: a screen that is silent about it misleads.
+
+    Args:
+        at: The hour that was assessed.
+    """
+    status = "Exercise" if case.kind == "exercise" else "Actual"
+    found = [each.message for each in open_party(path, case.assess_at, _no_dice, {}).messages(case.id)]
+    own = [each for each in found if each.status == status]
+    said = []
+    if not found:
+        said.append(f"the record holds no message of the case {case.id}")
+    if len(own) < len(found):
+        other = "actual" if status == "Exercise" else "an exercise or a test"
+        left = f"{len(found) - len(own)} of {len(found)} messages do not count"
+        said.append(f"{left}: the case is {case.kind}, and they are {other}")
+    late = sum(each.sent.at > at for each in own)
+    if late:
+        said.append(f"{late} of {len(found)} messages do not count yet: they are later than {iso(at)} (--at)")
+    return tuple(said)
 
 
 def _no_dice(count: int) -> bytes:

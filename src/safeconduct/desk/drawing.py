@@ -18,13 +18,14 @@ from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, iso
 from safeconduct.report.entry import form_lines
 from safeconduct.report.law import lines
-from safeconduct.report.sitrep import sitrep
+from safeconduct.report.sitrep import Heading, sitrep
 from safeconduct.store.contract import Thing
 
 POINTLESS = frozenset({"physical", "red line", "superseded"})
 """Verdicts that no request changes: such ways are asked for only by name."""
 
 PLACE = "place"
+REPORT = "situation report"
 _PAGE_WIDTH = 100
 COARSE_DEG = 0.1
 """Places go out to a tenth of a degree, about 10 km, until the other side has accepted (DESIGN.md section 5)."""
@@ -69,7 +70,10 @@ def request(
     if not chosen:
         said = "; ".join(f"{way}: {verdict}" for way, verdict in left_out)
         raise InvalidInput("no way of this party that asking could help", where="--to", expected="--way ID", got=said)
-    things, attachments = _attached(name, answer, chosen, at)
+    training = exercise or case.kind == "exercise" or voice.card().status == "Exercise"
+    heading = Heading(voice.card().rcc or voice.card().name, to, _reports(voice, case.id) + 1, training)
+    report = sitrep(answer, heading, _coarse(answer), chosen)
+    things, attachments = _attached(name, report, chosen, at)
     exact = _exact(answer)
     place, secret = withheld(voice, PLACE, exact, _coarse(answer))
     items = {each.asset.id: each for each in chosen}
@@ -80,7 +84,6 @@ def request(
         "attachments": attachments,
         "withheld": (place,),
     }
-    training = exercise or case.kind == "exercise"
     speech = Speech("RequestResource", case.id, (to,), None, training, more, (*things, secret))
     return Drawn(speech, answer, left_out)
 
@@ -132,11 +135,17 @@ def _item(way: Way, answer: Assessment) -> LineItem:
     return LineItem(way.asset.id, resource, way.asset.count or None, schedule=schedule)
 
 
+def _reports(voice: Voice, case: str) -> int:
+    """How many situation reports this party has sent in a case."""
+    own = (each.message for each in voice.messages(case) if each.message.sender == voice.party)
+    return sum(attached.name == REPORT for each in own for attached in each.attachments)
+
+
 def _attached(
-    name: str, answer: Assessment, chosen: Sequence[Way], at: Instant | None
+    name: str, report: str, chosen: Sequence[Way], at: Instant | None
 ) -> tuple[tuple[Thing, ...], tuple[Attachment, ...]]:
     """The situation report, and the entry form of each way that flies across a border."""
-    pages = {"situation report": sitrep(answer, _coarse(answer), chosen)}
+    pages = {REPORT: report}
     for way in chosen:
         try:
             for each in forms(name, way.id, at=at):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from safeconduct.desk.phrases import ANSWERED_BY
 from safeconduct.desk.receiving import owed
+from safeconduct.desk.route import to_hand_on
 from safeconduct.desk.sending import waiting_for
 from safeconduct.desk.voice import Voice, pinned
 from safeconduct.exchange.message import Message
@@ -18,6 +19,8 @@ from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Batch
 
 _QUESTIONS = frozenset({*ANSWERED_BY, "RequestClearance", "ProposePublicStatement"})
+_FOLLOWED: Mapping[str, str] = {"ResponseToRequestResource": "select", "RequisitionResource": "commit"}
+"""What follows an offer, and what follows its selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,11 @@ class Inbox:
     What a party has before it.
 
     Args:
-        to_answer: Questions addressed to this party, by others, to which it has said nothing but that they arrived.
+        to_answer: Questions addressed to this party, by others, to which it has said nothing but that they arrived, and
+            that were not taken back.
+
+        to_follow: (what, message): offers to take up (``select``), selections to commit to (``commit``), terms to
+            adhere to (``adhere``) and adherences to reveal (``reveal``).
 
         latest: The last messages that came in, oldest first.
 
@@ -67,18 +74,22 @@ class Inbox:
 
         carried: Ids of parcels taken over for others.
 
+        to_pass: Those of them that were not handed on yet.
+
         refused: Messages that were refused when they came in and are kept beside the record.
     """
 
     party: str
     at: Instant
     to_answer: tuple[Message, ...]
+    to_follow: tuple[tuple[str, Message], ...]
     latest: tuple[Message, ...]
     conversations: tuple[Conversation, ...]
     waiting: tuple[tuple[str, int], ...]
     owed: tuple[tuple[str, tuple[str, ...]], ...]
     drafts: tuple[str, ...]
     carried: tuple[str, ...]
+    to_pass: tuple[str, ...]
     refused: int
     channels: tuple[Channel, ...]
 
@@ -90,26 +101,59 @@ def inbox(voice: Voice) -> Inbox:
     """What the party has before it at its hour."""
     index = voice.index()
     others = [each for each in voice.parties() if each != voice.party]
-    said = {(each.case, each.preceding) for each in index.known if each.sender == voice.party and not _receipt(each)}
-    open_ones = [
-        voice.message(each).message
-        for each in index.known
-        if each.sender != voice.party and each.content in _QUESTIONS and (each.case, each.id) not in said
-    ]
+    conversations = tuple(_conversation(voice, case) for case in voice.cases())
+    waits = [each for each in _unanswered(voice) if voice.party in each.recipients]
     came = [each for each in index.known if each.sender != voice.party and not _receipt(each)]
     return Inbox(
         voice.party,
         voice.at,
-        tuple(each for each in open_ones if voice.party in each.recipients),
+        tuple(each for each in waits if each.content in _QUESTIONS),
+        (*_offers(voice, waits), *(due for each in conversations for due in _terms(voice, each))),
         tuple(voice.message(each).message for each in came[-_LATEST:]),
-        tuple(_conversation(voice, case) for case in voice.cases()),
+        conversations,
         tuple((each, len(out)) for each in others if (out := waiting_for(voice, each))),
         tuple((each, tuple(m.id for m in found)) for each in others if (found := owed(voice, each))),
         voice.store.keys("draft"),
         voice.store.keys("parcel"),
+        to_hand_on(voice),
         len(voice.store.keys("refused")),
         tuple(_channel(voice, each) for each in others),
     )
+
+
+def _unanswered(voice: Voice) -> list[Message]:
+    """What others asked or offered, that this party has not answered and that was not taken back."""
+    known = voice.index().known
+    said = {(each.case, each.preceding) for each in known if each.sender == voice.party and not _receipt(each)}
+    mine = [each for each in known if each.sender != voice.party and each.content in _QUESTIONS | _FOLLOWED.keys()]
+    if not mine:
+        return []
+    recalls = [each.message for each in voice.messages() if each.message.recall is not None]
+    gone = {(each.case, each.sender, each.recall.message) for each in recalls if each.recall is not None}
+    gone |= {(each.case, each.sender, each.id) for each in recalls if each.distribution == "Cancel"}
+    open_ones = [each for each in mine if (each.case, each.id) not in said]
+    return [voice.message(each).message for each in open_ones if (each.case, each.sender, each.id) not in gone]
+
+
+def _offers(voice: Voice, waits: Sequence[Message]) -> Iterator[tuple[str, Message]]:
+    """Offers and selections; an offer that ran out or says no to everything waits for nobody."""
+    for each in waits:
+        answers = {said.answer for said in (*(item.response for item in each.items), each.response) if said}
+        no = answers == {"Decline"}
+        over = each.until_at is not None and each.until_at < voice.at
+        if each.content in _FOLLOWED and not no and not over:
+            yield _FOLLOWED[each.content], each
+
+
+def _terms(voice: Voice, conversation: Conversation) -> Iterator[tuple[str, Message]]:
+    """Terms that wait for this party: to adhere to, or to reveal once all have committed."""
+    for each in conversation.terms:
+        if each.state not in ("Committed", "Revealed") or voice.party not in each.parties:
+            continue
+        all_in = set(each.parties) <= set(each.committed)
+        due = "adhere" if voice.party not in each.committed else "reveal" if all_in else None
+        if due is not None and voice.party not in each.revealed:
+            yield due, next(m.message for m in voice.messages(conversation.case) if m.message.digest == each.digest)
 
 
 def schedule(voice: Voice, parties: Sequence[str], every: timedelta) -> None:

@@ -80,15 +80,25 @@ def answer(message: Message, choice: Choice, *, says: str | None = None, until: 
 
 
 def select(message: Message, items: Sequence[str], *, until: Instant | None = None) -> Speech:
-    """Take up what was offered: this much of it (``RequisitionResource``)."""
-    chosen = tuple(LineItem(name, _resource(message, name), count) for name, count in _items(message, items))
+    """
+    Take up what was offered: this much of it (``RequisitionResource``).
+
+    Raises:
+        InvalidInput: It has no such item, or offers less.
+    """
+    chosen = tuple(LineItem(name, _resource(message, name), count) for name, count in _at_most(message, items))
     return _reply(message, "RequisitionResource", {"items": chosen, "until_at": until})
 
 
 def commit(message: Message, items: Sequence[str], *, until: Instant | None = None) -> Speech:
-    """Bind oneself to what was selected (``CommitResource``)."""
+    """
+    Bind oneself to what was selected (``CommitResource``).
+
+    Raises:
+        InvalidInput: It has no such item, or names less.
+    """
     yes = Response("Accept")
-    chosen = tuple(LineItem(name, None, count, yes) for name, count in _items(message, items))
+    chosen = tuple(LineItem(name, None, count, yes) for name, count in _at_most(message, items))
     return _reply(message, "CommitResource", {"items": chosen, "until_at": until})
 
 
@@ -167,14 +177,27 @@ def extend(message: Message, items: Sequence[str], until: Instant) -> Speech:
     return _reply(message, "RequestExtendedDeploymentDuration", {"items": made, "until_at": until})
 
 
-def adhere(voice: Voice, message: Message, text: bytes, until: Instant) -> Speech:
+def adhere(voice: Voice, message: Message, text: bytes | None, until: Instant) -> Speech:
     """
     Commit to terms without showing the adherence yet: it counts once every party's is revealed, until the hour given.
 
     Args:
-        text: The terms; their hash is what is adhered to.
+        text: The terms; their hash is what is adhered to. None: those of the message, as they came with it.
+
+    Raises:
+        InvalidInput: The message brings no terms, or *text* differs from those it brings.
     """
-    digest, salt = document_hash(text), voice.draw(_SALT_BYTES).hex()
+    theirs = message.digest if message.content == "AdhereToTerms" else None
+    held = voice.store.get("enclosure", theirs) if theirs is not None else None
+    text = text if text is not None else held
+    if text is None:
+        raise InvalidInput("no terms", where=f"message {message.id}", expected="--text FILE", got=message.content)
+    digest = document_hash(text)
+    kept = voice.store.get("secret", f"terms/{digest}")  # committed to before: one commitment, one opening
+    salt = kept.decode() if kept is not None else voice.draw(_SALT_BYTES).hex()
+    if theirs is not None and theirs != digest:
+        expected = f"no --text, to adhere to them; other terms answer {message.preceding or 'another message'}"
+        raise InvalidInput("other words than the terms of this message", where="--text", expected=expected)
     shown = Attachment(COMMITMENT, "application/octet-stream", commitment_to(voice.party, digest, salt))
     things = (Thing("enclosure", digest, text), Thing("secret", f"terms/{digest}", salt.encode()))
     more = {"digest": digest, "until_at": until, "attachments": (shown, Attachment("terms", _TEXT, digest))}
@@ -238,13 +261,42 @@ def release_statement(voice: Voice, message: Message, *, one_sided: bool = False
     return Speech(RELEASES, message.case, others, message.id, more={"digest": message.digest})
 
 
-def recall(message: Message, speech: Speech | None = None) -> Speech:
-    """Take back an own message (``Cancel``), or replace it by *speech* (``Update``)."""
+def recall(voice: Voice, message: Message, speech: Speech | None = None) -> Speech:
+    """
+    Take back an own message (``Cancel``), or replace it by *speech* (``Update``).
+
+    Raises:
+        InvalidInput: It is another party's.
+    """
+    if message.sender != voice.party:
+        raise InvalidInput("another party's message", where="recall", expected="one of one's own", got=message.sender)
     if speech is None:
         more = {"recall": Recall(message.id, "Cancel"), "distribution": "Cancel", "items": message.items}
         return Speech(message.content, message.case, message.recipients, message.preceding, more=more)
     more = {**speech.more, "recall": Recall(message.id, "Update"), "distribution": "Update"}
     return replace(speech, more=more)
+
+
+def with_files(speech: Speech, files: Mapping[str, bytes]) -> Speech:
+    """
+    The same with files attached, such as a form that an office completed; one of the same name is replaced.
+
+    Args:
+        files: By name; text is taken for text where it is UTF-8.
+    """
+    kept = tuple(each for each in speech.more.get("attachments", ()) if each.name not in files)
+    made = tuple(Attachment(name, _media(data), document_hash(data)) for name, data in files.items())
+    things = {each.key: each for each in speech.things}
+    things |= {document_hash(data): Thing("enclosure", document_hash(data), data) for data in files.values()}
+    return replace(speech, more={**speech.more, "attachments": (*kept, *made)}, things=tuple(things.values()))
+
+
+def _media(data: bytes) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return _TEXT
 
 
 def check_channel(case: str, to: Sequence[str], *, exercise: bool = True) -> Speech:
@@ -305,6 +357,19 @@ def _items(message: Message, names: Sequence[str]) -> list[tuple[str, float | No
                 "no such item", where="--item", expected=", ".join(held) or "a message with items", got=name
             )
         found.append((name, _count(count) if equals else held[name]))
+    return found
+
+
+def _at_most(message: Message, names: Sequence[str]) -> list[tuple[str, float | None]]:
+    """As `_items`, and no more of each than the message names."""
+    held = {each.id: each.quantity for each in message.items}
+    found = _items(message, names)
+    for name, count in found:
+        most = held[name]
+        if most is not None and count is not None and count > most:
+            raise InvalidInput(
+                "more than the message names", where="--item", expected=f"at most {most:g}", got=f"{count:g}"
+            )
     return found
 
 

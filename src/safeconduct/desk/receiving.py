@@ -183,7 +183,7 @@ def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card
     if signed.card not in cards:
         raise InvalidInput("signed under a card that is not trusted", where=where, got=signed.card)
     check_signed(signed, cards[signed.card], ends.get(signed.card))
-    if voice.party not in signed.message.recipients:
+    if voice.party not in (signed.message.sender, *signed.message.recipients):  # one's own: lost with an older store
         raise InvalidInput("a message for others", where=where, got=", ".join(signed.message.recipients))
     if signed.message.sent.at > voice.at + MOST_AHEAD:
         expected = f"at most a day after {iso(voice.at)}, the hour of this clock"
@@ -244,7 +244,8 @@ def _cosigned(voice: Voice, sender: str, contents: Contents) -> Iterator[Thing]:
     own, seen = voice.card(), 0
     for note in contents.cosigned:
         kept = Thing("cosigned", f"mine/{document_hash(note.encode())}", note.encode())
-        if voice.store.get(kept.shelf, kept.key) is None:
+        of_now = note.partition("\n")[0] == own.log_name  # a log given up may still be cosigned on the way
+        if of_now and voice.store.get(kept.shelf, kept.key) is None:
             head = read_head(note, own)
             if witnesses(note, [voice.card(sender)]):
                 seen = max(seen, head.size)
@@ -258,11 +259,15 @@ def _confirmed(voice: Voice, sender: str, good: Sequence[SignedMessage], content
     """Hashes of what was put out for the sender and is now known to have arrived."""
     named = {digest for each in good for digest in each.message.previous}
     receipted = {each.message.preceding for each in good if each.message.content == "Acknowledge"}
-    held = set(contents.holds)
+    held, wants = set(contents.holds), set(contents.wants)
     return tuple(
         signed_hash(each)
         for each in waiting_for(voice, sender)
-        if signed_hash(each) in held or each.message.id in receipted or message_hash(each.message) in named
+        if signed_hash(each) in held
+        or each.message.id in receipted
+        or message_hash(each.message) in named
+        # The sender's own, that it had lost and asked for: it asks no more.
+        or (each.message.sender == sender and not wants & {each.message.id, message_hash(each.message)})
     )
 
 
@@ -280,10 +285,10 @@ def _set_aside(voice: Voice, parcel: Parcel, refused: Sequence[tuple[SignedMessa
 
 
 def put_out_again(voice: Voice, to: str, wants: Sequence[str]) -> tuple[str, ...]:
-    """Put out what another party knows of and lacks, where it was addressed to it; the ids of it."""
+    """Put out what another party knows of and lacks, where it was addressed to it or is its own; the ids of it."""
     known = voice.index().by_name
     named = {each.key: voice.message(each) for name in wants for each in known.get(name, ())}
-    found = [each for each in named.values() if to in each.message.recipients]
+    found = [each for each in named.values() if to in (each.message.sender, *each.message.recipients)]
     if found:
         out = tuple(Thing("outbox", f"{to}/{signed_hash(each)}", each.message.case.encode()) for each in found)
         voice.store.commit((Batch(out),))

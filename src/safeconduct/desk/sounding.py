@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.sealing import seal, unseal
 from safeconduct.exchange.sounding import Sounding, read_sounding, write_sounding
-from safeconduct.model.errors import InvalidInput
-from safeconduct.store.contract import Batch, Thing
+from safeconduct.model.errors import InvalidInput, Unavailable
+from safeconduct.model.instants import Instant, iso
+from safeconduct.store.contract import Batch, Store, Thing
 
 GOOD_FOR = timedelta(hours=12)
 """How long a sounding stands unless its sender says otherwise; our convention."""
 
 _EPHEMERAL_BYTES = 32
+_SHELF = "sounding"
+"""Keys there are the hour of expiry and a hash: what is over can be deleted by one who cannot open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +95,40 @@ def hear(voice: Voice, data: bytes) -> Sounding:
 
 
 def soundings(voice: Voice) -> tuple[Sounding, ...]:
-    """Those kept and not expired; the expired are forgotten for good."""
-    kept, gone = [], []
-    identity = voice.secrets().sealing
-    for key in voice.store.keys("sounding"):
-        found = from_json(Sounding, parse(unseal(voice.data("sounding", key), identity)))
-        if found.until_at < voice.at:
-            gone.append(("sounding", key))
-        else:
-            kept.append(found)
-    if gone:
-        voice.store.commit((Batch(forgets=tuple(gone)),))
-    return tuple(kept)
+    """Those kept and not expired."""
+    return tuple(found for _, found in _kept(voice))
 
 
 def forget(voice: Voice, names: Sequence[str] = ()) -> int:
-    """Forget soundings, by default all; how many. What the other side keeps, it keeps."""
-    keys = [key for key in voice.store.keys("sounding") if not names or any(key.endswith(name) for name in names)]
-    voice.store.commit((Batch(forgets=tuple(("sounding", key) for key in keys)),))
+    """
+    Forget soundings, by default all; how many. What the other side keeps, it keeps.
+
+    Args:
+        names: Ids, or the ends of them.
+    """
+    if names:
+        keys = [key for key, found in _kept(voice) if any(found.id.endswith(name) for name in names)]
+    else:
+        keys = list(voice.store.keys(_SHELF))
+    voice.store.commit((Batch(forgets=tuple((_SHELF, key) for key in keys)),))
     return len(keys)
+
+
+def forget_expired(store: Store, at: Instant) -> None:
+    """Delete what has expired, without opening it; where the store cannot be written it stays, and is shown nowhere."""
+    gone = tuple((_SHELF, key) for key in store.keys(_SHELF) if key < iso(at))
+    if gone:
+        with suppress(Unavailable):
+            store.commit((Batch(forgets=gone),))
+
+
+def _kept(voice: Voice) -> Iterator[tuple[str, Sounding]]:
+    keys = voice.store.keys(_SHELF)
+    identity = voice.secrets().sealing if keys else ""
+    for key in keys:
+        found = from_json(Sounding, parse(unseal(voice.data(_SHELF, key), identity)))
+        if found.until_at >= voice.at:
+            yield key, found
 
 
 def _written(
@@ -132,6 +152,7 @@ def _written(
 
 
 def _keep(voice: Voice, said: Sounding) -> None:
-    """At rest it is sealed to the own desk, so that a stolen disk tells nobody of it."""
+    """At rest it is sealed to the own desk, and its name says its end alone: a stolen disk tells of no other party."""
+    key = f"{iso(said.until_at)} {sha256(said.id.encode()).hexdigest()}"
     sealed = seal(written(said), [voice.card().sealing])
-    voice.store.commit((Batch((Thing("sounding", said.id, sealed),)),))
+    voice.store.commit((Batch((Thing(_SHELF, key, sealed),)),))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.card import SignedCard, read_card
 from safeconduct.exchange.codec import from_json
 from safeconduct.exchange.contents import Carried, Enclosure, enclose
 from safeconduct.exchange.disclosure import Disclosure
@@ -20,6 +21,8 @@ from safeconduct.exchange.record import Inclusion, checkpoint, growth, inclusion
 from safeconduct.exchange.signed import SignedMessage, signed_hash
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
+
+_SEALED = b'{"hops":'
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,12 @@ def evidence(voice: Voice, case: str, *, attachments: bool = True, disclosures: 
         *_own_heads(voice, log, notes, {each.size for each in own}),
         *_their_heads(voice, parties, theirs, carried),
     )
-    chains = [voice.chain(party) for party in sorted(parties | on_the_way)]
+    cards = tuple(each for party in sorted(parties | on_the_way) for each in _cards(voice, party))
     found = Evidence(
         case,
         voice.party,
         voice.at,
-        tuple(card for chain in chains for card in chain),
+        cards,
         heads,
         messages,
         (*own, *theirs),
@@ -78,9 +81,20 @@ def verify(data: bytes, *, at: Instant | None = None) -> Proof | Sealed:
     Raises:
         InvalidInput: It is no bundle, is cut short or was altered.
     """
-    if data.startswith(b'{"hops":'):
+    if data.startswith(_SEALED):
         return Sealed(read_parcel(data))
     return prove(read_evidence(data), at=at)
+
+
+def texts(data: bytes) -> dict[str, bytes]:
+    """
+    What the attachments in a file of evidence say, by hash; none in a sealed bundle.
+
+    Raises:
+        InvalidInput: As `verify`.
+    """
+    sealed = data.startswith(_SEALED)
+    return {} if sealed else {each.digest: each.content for each in read_evidence(data).enclosures}
 
 
 def _own_notes(voice: Voice, log: Tree) -> dict[int, list[str]]:
@@ -140,6 +154,28 @@ def _their_heads(
             head = _head(hop.checkpoint)
             if head.origin != own_name and (head.origin, head.size) in used:
                 yield Head(hop.checkpoint, ())
+
+
+def _cards(voice: Voice, party: str) -> Iterator[SignedCard]:
+    """Every card of a party, those before a new start too: what was said under them stays said."""
+    for key in voice.store.keys("card"):
+        if key.startswith(f"{party}/"):
+            yield read_card(voice.data("card", key))
+
+
+def outrun(voice: Voice) -> str:
+    """
+    In words, where others have seen of this party's log what is not in it; empty: nowhere.
+
+    That is so once an older state of the store was put back: whatever goes out from such a log is refused as forked.
+    """
+    log = voice.log()
+    for size, notes in sorted(_own_notes(voice, log).items()):
+        if size > log.size:
+            return f"others have seen {size} entries of it, and it has {log.size}"
+        if any(_head(note).head != log.head(size) for note in notes):
+            return f"others have seen {size} entries of it that are not the first {size} here"
+    return ""
 
 
 def _carried(voice: Voice, parties: set[str]) -> Iterator[Carried]:

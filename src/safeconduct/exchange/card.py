@@ -181,7 +181,7 @@ class SignedCard:
     A card with the signatures that make it its party's.
 
     Args:
-        held: By each office on it: that it holds the key which the card gives it.
+        held: By each office with a key that the card before did not give it: that it holds this one.
 
         signatures: By offices of the card before, with the keys of that one; none for the first of a chain.
     """
@@ -249,18 +249,23 @@ def check_card(signed: SignedCard, before: Card | None) -> None:
     """
     Refuse a card that is not its party's.
 
+    Each office shows once that it holds its key, on the first card that gives it: in an emergency the next card must
+    not need the office that is lost.
+
     Args:
         before: The card it continues; None for the first of a chain, which only its fingerprint can vouch for.
 
     Raises:
-        InvalidInput: An office did not show that it holds its key, the card does not continue *before* (party, status,
-            serial, hash, date), or too few offices of *before* signed it.
+        InvalidInput: An office with a key of its own since this card did not show that it holds it, the card does not
+            continue *before* (party, status, serial, hash, date), or too few offices of *before* signed it.
     """
     card = signed.card
     where = f"card {card.party} {card.serial}"
     holders = dict(_good(signed.held, card, lambda office: _held(card, office)))
-    missing = [each.office for each in card.offices if each.office not in holders]
-    if missing or len(signed.held) != len(card.offices):
+    shown = {(each.office, each.public_key) for each in before.offices} if before is not None else set()
+    lack = [each for each in card.offices if each.office not in holders and (each.office, each.public_key) not in shown]
+    missing = [each.office for each in lack]
+    if missing or len(signed.held) != len(holders):
         raise InvalidInput("an office did not show that it holds its key", where=where, got=", ".join(missing))
     if before is None:
         if card.previous is not None:

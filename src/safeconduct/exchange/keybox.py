@@ -66,8 +66,10 @@ def unlock(data: bytes, name: str, passphrase: str) -> bytes:
         salt, sealed = bytes.fromhex(box.salt), bytes.fromhex(box.sealed)
     except ValueError:
         salt, sealed = b"", b""
-    if (box.safeconduct, box.name, len(salt)) != ("key", name, _SALT_BYTES) or not passphrase:
-        raise InvalidInput("not this key", where=name, expected="its file, and a passphrase", got=box.name)
+    if not passphrase:
+        raise InvalidInput("no passphrase", where=f"key {name}", expected="a passphrase that is not empty")
+    if (box.safeconduct, box.name, len(salt)) != ("key", name, _SALT_BYTES):
+        raise InvalidInput("not this key", where=f"key {name}", expected="its own file", got=box.name)
     try:
         return ChaCha20Poly1305(_key(passphrase, salt)).decrypt(_NONCE, sealed, name.encode())
     except InvalidTag:

@@ -76,12 +76,15 @@ class Spoken:
         existed_by: The earliest hour at which another party had cosigned a log that holds it; None: nobody did.
 
         logged_by: Parties in whose logs it stands.
+
+        signed_by: (office, the one in whose place it signed; None: itself).
     """
 
     message: Message
     offices: tuple[str, ...]
     existed_by: Instant | None
     logged_by: tuple[str, ...]
+    signed_by: tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,8 @@ class _Check:
             self.first.append((last.party, spoken(card_hash(chain[0].card))))
             offices = ", ".join(_office_words(last))
             yield f"{last.party} ({last.status}): {len(chain)} card{'s' * (len(chain) > 1)}; offices {offices}"
+            for card in (each.card for each in chain if len(chain) > 1 or last.reason == "new-start"):
+                yield f"{card.party} since {iso(card.made_at)}, {card.reason}: {', '.join(_office_words(card))}"
 
     def signatures(self) -> Iterator[str]:
         """Messages: each is signed by as many of the right offices as its sender's card asks for, in date."""
@@ -222,7 +227,10 @@ class _Check:
         proofs = self.logged.get(digest, [])
         seen = [self.seen_at[key] for proof in proofs if (key := (proof.log, proof.size)) in self.seen_at]
         logs = {card.log_name: card.party for card in self.cards.values()}
-        return Spoken(each.message, offices, min(seen, default=None), tuple(sorted({logs[p.log] for p in proofs})))
+        keys = [self.cards[each.card].office(one.office) for one in each.signatures]
+        signed_by = tuple((key.office, key.acting_for) for key in keys if key is not None)
+        logged_by = tuple(sorted({logs[p.log] for p in proofs}))
+        return Spoken(each.message, offices, min(seen, default=None), logged_by, signed_by)
 
     def _head(self, note: str) -> None:
         name = note.partition("\n")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from itertools import islice
 from typing import ParamSpec
 
 from safeconduct.exchange.disclosure import Disclosure
@@ -37,23 +38,37 @@ def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -
     if message.status != "Actual":
         yield f"{message.status.upper()} {message.status.upper()} {message.status.upper()}"
     yield f"{message.content}, {message.sender} to {', '.join(message.recipients)}, {iso(message.sent.at)}"
-    yield f"  id {message.id}" + (f", answers {message.preceding}" if message.preceding else "")
+    yield from _named(message)
     if message.description:
         yield f"  {message.description}"
     for item in message.items:
         yield f"  item {_item(item)}"
     for gate in message.gates:
         yield f"  permission {gate.item}:{gate.gate}{_said(gate)}"
-    if message.until_at is not None:
-        yield f"  stands until {iso(message.until_at)}"
-    if message.response is not None:
-        yield f"  {message.response.answer}" + (f": {message.response.reason}" if message.response.reason else "")
+    yield from _whole(message)
     for each in message.attachments:
         yield f"  attached: {each.name} ({each.media}), {each.digest[:16]}"
     for held in message.withheld:
         yield f"  {held.name}: {held.shown or 'not shown'}; exactly, to be disclosed: {held.digest[:16]}"
     for shown in disclosures:
         yield f"  {shown.name}, disclosed to {shown.to} at {iso(shown.at)}: {shown.value}"
+
+
+def _named(message: Message) -> Iterator[str]:
+    yield f"  id {message.id}" + (f", answers {message.preceding}" if message.preceding else "")
+    if message.recall is not None:
+        meant = "TAKES BACK" if message.recall.type == "Cancel" else "REPLACES"
+        yield f"  {meant} {message.recall.message}"
+
+
+def _whole(message: Message) -> Iterator[str]:
+    """What it says as a whole, beside its items and permissions."""
+    if message.until_at is not None:
+        yield f"  stands until {iso(message.until_at)}"
+    if message.digest is not None:
+        yield f"  about the words {message.digest[:16]}"
+    if message.response is not None:
+        yield f"  {message.response.answer}" + (f": {message.response.reason}" if message.response.reason else "")
 
 
 def short(name: str) -> str:
@@ -78,7 +93,10 @@ def thread_lines(
     for gate in thread.gates:
         by = f" by {gate.by}" if gate.by else (f", asked of {', '.join(gate.asked_of)}" if gate.asked_of else "")
         name = f"permission {named(gate.item)}:{gate.gate}"
-        yield f"  {gate.state:<12} {name}{by}{_span(gate.from_at, gate.until_at)}"
+        ends = f", revoked from {iso(gate.revoked_at)} on" if gate.revoked_at is not None else ""
+        due = f", answer due by {iso(gate.answer_by)}" if gate.answer_by is not None and gate.by is None else ""
+        given = f", on condition {'; '.join(gate.conditions)}" if gate.conditions else ""
+        yield f"  {gate.state:<12} {name}{by}{_span(gate.from_at, gate.until_at)}{ends}{due}{given}"
     for each in terms:
         said = f"committed {_names(each.committed)}, revealed {_names(each.revealed)}"
         yield f"  {each.state:<12} terms {each.digest[:16]}: {said}"
@@ -103,14 +121,17 @@ def sounding_lines(sounding: Sounding) -> Iterator[str]:
 
 @_in_lines
 def proof_lines(proof: Proof) -> Iterator[str]:
-    """What is proved, step by step, and what is not."""
+    """What is proved, step by step, and what is not; under each message what it says."""
     yield f"{'HOLDS' if proof.holds else 'DOES NOT HOLD'}: evidence of the case {proof.case}"
     yield "Compare with what each party says of itself:"
     yield from (f"  {party}  {fingerprint}" for party, fingerprint in proof.fingerprints)
     for number, step in enumerate(proof.steps, 1):
         yield from step_lines(number, step)
     yield "Who said what:"
-    yield from (f"  {_spoken(each)}" for each in proof.messages)
+    for each in proof.messages:
+        yield f"  {_spoken(each)}"
+        heads = 1 + (each.message.status != "Actual")
+        yield from (f"  {line}" for line in islice(message_lines(each.message), heads, None))
     yield from thread_lines(proof.case, proof.thread, proof.terms, proof.statements)
     yield "Not proved:"
     yield from (f"  - {each}" for each in proof.not_proved)
@@ -126,8 +147,10 @@ def step_lines(number: int, step: Step) -> Iterator[str]:
 def _spoken(each: Spoken) -> str:
     message = each.message
     seen = f"existed by {iso(each.existed_by)}" if each.existed_by else "seen by nobody else's log"
-    head = f"{iso(message.sent.at)} {message.sender} to {', '.join(message.recipients)}: {message.content}"
-    return f"{head}; signed {', '.join(each.offices)}; {seen}"
+    status = "" if message.status == "Actual" else f"{message.status.upper()} "
+    head = f"{iso(message.sent.at)} {message.sender} to {', '.join(message.recipients)}: {status}{message.content}"
+    signed = ", ".join(office + (f" for {place}" if place else "") for office, place in each.signed_by)
+    return f"{head}; signed {signed}; {seen}"
 
 
 def _item(item: LineItem) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from safeconduct.assessment.answer import Assessment, Way
 from safeconduct.model.instants import iso
@@ -11,20 +12,39 @@ from safeconduct.report.figures import area
 NONE = "not known"
 
 
-def sitrep(answer: Assessment, position: str, wanted: Sequence[Way]) -> str:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """
+    From whom, to whom, the how many-th.
+
+    Args:
+        sender: The centre that sends it, as its party calls it.
+
+        number: Counted by the sender in this case, from 1.
+
+        exercise: Whether it is one, whatever the case is.
+    """
+
+    sender: str
+    to: str
+    number: int
+    exercise: bool
+
+
+def sitrep(answer: Assessment, heading: Heading, position: str, wanted: Sequence[Way]) -> str:
     """
     The report as text, for the party whose ways are *wanted*: what the sender would do otherwise stays with the sender.
 
     Args:
         position: As far as it is to be told: the exact place is disclosed on its own.
     """
-    exercise = answer.case.kind == "exercise"
-    return "\n".join((*(["EXERCISE EXERCISE EXERCISE"] if exercise else []), *_lines(answer, position, wanted))) + "\n"
+    drill = ["EXERCISE EXERCISE EXERCISE"] if heading.exercise else []
+    return "\n".join((*drill, *_lines(answer, heading, position, wanted))) + "\n"
 
 
-def _lines(answer: Assessment, position: str, wanted: Sequence[Way]) -> Iterator[str]:
+def _lines(answer: Assessment, heading: Heading, position: str, wanted: Sequence[Way]) -> Iterator[str]:
     rcc = answer.coordination.rcc or NONE
-    yield f"SITREP 1 of {rcc}, as known at {iso(answer.as_of)}"
+    yield f"SITREP {heading.number}, from {heading.sender} to {heading.to}, as known at {iso(answer.as_of)}"
     yield f"A. Identity: {answer.case.lost}"
     yield f"B. Position: {position}"
     yield f"C. Situation: {answer.case.emergency}, {iso(answer.case.incident_at)}"
@@ -41,7 +61,7 @@ def _lines(answer: Assessment, position: str, wanted: Sequence[Way]) -> Iterator
     yield f"I. Under way or done: {'; '.join(arrived) or 'nothing is on record'}"
     outlines = "; ".join(f"{each.share:.0%} within {area(each.area_km2)}" for each in answer.where.containment)
     yield f"J. Search area: {'none, the place is known' if answer.where.known else outlines or NONE}"
-    yield f"K. Coordination: with {rcc}"
+    yield f"K. Coordination: with {answer.coordination.rcc or heading.sender}"
     needs = dict.fromkeys(each for way in wanted for each in way.needs)
     yield f"L. Permissions that this takes: {'; '.join(needs) or 'none'}"
     yield "M. Drawn by a program from the case file; read, corrected and signed by offices."

@@ -197,5 +197,8 @@ class SqliteStore:
         except sqlite3.DatabaseError as error:
             # OperationalError: full, read-only, locked, no such place; the rest: what is there is not what was written.
             if isinstance(error, sqlite3.OperationalError):
-                raise Unavailable("the store cannot be used", where=str(self._path), got=str(error)) from None
+                expected = "a disk with room that can be written to, and no other writer; then the same again"
+                raise Unavailable(
+                    "the store cannot be used", where=str(self._path), expected=expected, got=str(error)
+                ) from None
             raise self._corrupt("file", str(error)) from None

@@ -1,0 +1,105 @@
+"""Before something is signed: what would be wrong with it in its thread, and which permissions the thread knows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from safeconduct.desk.speaking import Speech, composed
+from safeconduct.desk.voice import Voice
+from safeconduct.exchange.breaches import Violation
+from safeconduct.exchange.message import GateEntry, Message
+from safeconduct.exchange.signed import SignedMessage, read_signed
+from safeconduct.exchange.thread import thread_state
+from safeconduct.model.errors import InvalidInput
+
+_YES = frozenset({"Accept", "Provisional"})
+
+
+def breaches(voice: Voice, message: Message) -> tuple[Violation, ...]:
+    """What would be wrong with a message if it joined its case now."""
+    held = [each.message for each in voice.messages(message.case)]
+    return tuple(each for each in thread_state([*held, message]).violations if each.message_id == message.id)
+
+
+def check_speech(voice: Voice, speech: Speech) -> None:
+    """
+    Refuse what would be a breach: once it is logged, nothing takes it back.
+
+    Raises:
+        InvalidInput: It would be one; or the message cannot be composed.
+    """
+    found = breaches(voice, composed(voice, speech))
+    if found:
+        said = "; ".join(f"{each.code}: {each.message}" for each in found)
+        expected = "another message, or --anyway where it is what happened: the record then holds the breach"
+        raise InvalidInput(
+            "nothing was signed: it would be a breach", where=speech.content, expected=expected, got=said
+        )
+
+
+def unheard(voice: Voice, message: Message, gates: Collection[GateEntry]) -> tuple[str, ...]:
+    """
+    Permissions of a question that nobody named before, as ``ITEM:GATE``: a name mistyped stays on record, ungranted.
+
+    Raises:
+        InvalidInput: The thread of the message has no such item.
+    """
+    thread = list(_thread(voice, message))
+    items = {item.id for each in thread for item in each.items}
+    known = {(gate.item, gate.gate) for each in thread for gate in each.gates}
+    for entry in gates:
+        if entry.item not in items:
+            raise InvalidInput("no such item", where="--ask", expected=", ".join(sorted(items)), got=entry.item)
+    return tuple(f"{each.item}:{each.gate}" for each in gates if (each.item, each.gate) not in known)
+
+
+def check_accepted(voice: Voice, message: Message, to: str) -> None:
+    """
+    Refuse to disclose what a message withholds to a party that has not accepted yet (DESIGN.md section 5).
+
+    Raises:
+        InvalidInput: Nothing of that party in the thread says yes.
+    """
+    for each in _thread(voice, message):
+        said = [*(item.response for item in each.items), each.response]
+        if each.sender == to and any(answer is not None and answer.answer in _YES for answer in said):
+            return
+    expected = f"an acceptance or an alternative by {to} first, or --anyway"
+    raise InvalidInput("not accepted yet", where=f"message {message.id}", expected=expected)
+
+
+def draft_of(voice: Voice, name: str) -> SignedMessage:
+    """
+    A draft that waits for signatures, by its id or the end of it.
+
+    Raises:
+        InvalidInput: None or several.
+    """
+    found = [key for key in voice.store.keys("draft") if key.endswith(name)]
+    if len(found) != 1:
+        known = ", ".join(voice.store.keys("draft")) or "none waits"
+        raise InvalidInput("no such draft" if not found else "several drafts", where="DRAFT", expected=known, got=name)
+    return read_signed(voice.data("draft", found[0]))
+
+
+def still_to_sign(voice: Voice, draft: SignedMessage) -> tuple[str, ...]:
+    """Offices whose signature a draft still needs, of those whose keys are open here, in order of rank."""
+    card = voice.card()
+    rule = card.rule(draft.message.content)
+    signed = {each.office for each in draft.signatures}
+    done = {(key.acting_for or key.office) for key in card.offices if key.office in signed}
+    found: dict[str, str] = {}
+    for each in card.offices:
+        place = each.acting_for or each.office
+        if rule is None or len(done) + len(found) >= rule.needed:
+            break
+        may = each.in_date(voice.at) and place in rule.offices and place not in {*done, *found}
+        if may and voice.has_key(each.office):
+            found[place] = each.office
+    return tuple(found.values())
+
+
+def _thread(voice: Voice, message: Message) -> Iterator[Message]:
+    for each in voice.messages(message.case):
+        if each.message.origin == message.origin:
+            yield each.message
