@@ -46,10 +46,19 @@ def test_entries_stand_in_the_order_of_commits(store):
 def test_news_is_what_came_after_a_place(store):
     """From the last place of one answer on, the next one brings what is new, and nothing twice."""
     store.commit((Batch((lasting("a"), Thing("pin", "p", b"1"))), Batch((lasting("b"),))))
-    first = store.news("message", 0)
-    assert [key for _, key in first] == ["a", "b"]
-    store.commit((Batch((lasting("a"),)), Batch((lasting("c"),))))
-    assert [key for _, key in store.news("message", first[-1][0])] == ["c"]
+    first = store.news(("message",), 0)
+    assert [each[1:] for each in first] == [("message", "a"), ("message", "b")]
+    store.commit((Batch((lasting("a"),)), Batch((lasting("c", shelf="card"), lasting("c")))))
+    news = store.news(("message", "card"), first[-1][0])
+    assert [each[1:] for each in news] == [("card", "c"), ("message", "c")]
+    assert [each[1:] for each in store.news(("card",), 0)] == [("card", "c")]
+
+
+def test_names_are_found_by_their_beginning(store):
+    """Only names that begin so, in the order of their first commit."""
+    store.commit((Batch(tuple(lasting(key) for key in ("XB/2", "XB/1", "XBC/1", "XA/1"))),))
+    assert store.keys("message", "XB/") == ("XB/2", "XB/1")
+    assert store.keys("message", "XD/") == ()
 
 
 def test_keys_stand_in_the_order_of_their_first_commit(store):

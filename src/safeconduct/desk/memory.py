@@ -97,7 +97,7 @@ class Memory:
     def refresh(self, store: Store, party: str) -> None:
         """Take in what became durable since the last time, whoever wrote it; *party* is the owner of the store."""
         self._party = party
-        for place, key in store.news("message", self._place):
+        for place, _, key in store.news(("message",), self._place):
             data = store.get("message", key)
             if data is None:
                 raise Bug("a message that vanished", where=key)

@@ -64,10 +64,7 @@ def parse(data: bytes) -> Json:
     except UnicodeDecodeError as error:
         raise InvalidInput("not UTF-8", where="$", got=f"byte {error.start}") from None
     try:
-        value = cast(
-            "Json",
-            json.loads(text, object_pairs_hook=_unique_keys, parse_int=_integer, parse_constant=_refuse_constant),
-        )
+        value = cast("Json", _STRICT.decode(text))
     except json.JSONDecodeError as error:
         where = f"$ (line {error.lineno}, column {error.colno})"
         raise InvalidInput("not JSON", where=where, got=error.msg) from None
@@ -102,6 +99,9 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise InvalidInput("not JSON", where="$", expected="a finite number", got=name)
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_int=_integer, parse_constant=_refuse_constant)
 
 
 def _too_deep() -> InvalidInput:

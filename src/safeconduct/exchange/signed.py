@@ -16,7 +16,7 @@ from safeconduct.exchange.canonical import canonical, parse
 from safeconduct.exchange.card import Card, Signature, card_hash, lacking
 from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.message import Message, message_bytes, message_hash
-from safeconduct.exchange.signature import sign, verifies
+from safeconduct.exchange.signature import public_key, sign, verifies
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 
@@ -96,9 +96,11 @@ def with_signature(signed: SignedMessage, card: Card, office: str, seed: bytes) 
             is not that of its key.
     """
     _check_card(signed, card)
+    key = card.office(office)
+    if key is None or public_key(seed).hex() != key.public_key:
+        raise _fault(signed, card, office)
     value = Signature(office, sign(seed, _payload(signed, office)).hex())
     others = tuple(each for each in signed.signatures if each.office != office)
-    _check_signature(signed, card, value)
     return replace(signed, signatures=tuple(sorted((*others, value), key=lambda each: each.office)))
 
 
@@ -143,8 +145,12 @@ def _check_signature(signed: SignedMessage, card: Card, signature: Signature) ->
     key = card.office(signature.office)
     payload = _payload(signed, signature.office)
     if key is None or not verifies(bytes.fromhex(key.public_key), payload, bytes.fromhex(signature.value)):
-        where = f"message {signed.message.id}"
-        raise InvalidInput("a signature that does not hold", where=where, got=f"{card.party} {signature.office}")
+        raise _fault(signed, card, signature.office)
+
+
+def _fault(signed: SignedMessage, card: Card, office: str) -> InvalidInput:
+    where = f"message {signed.message.id}"
+    return InvalidInput("a signature that does not hold", where=where, got=f"{card.party} {office}")
 
 
 def _payload(signed: SignedMessage, office: str) -> bytes:

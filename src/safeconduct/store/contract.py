@@ -91,12 +91,12 @@ class Store(Protocol):
     def get(self, shelf: str, key: str) -> bytes | None:
         """The bytes under that name, or None."""
 
-    def keys(self, shelf: str) -> tuple[str, ...]:
-        """Names on a shelf, in the order in which they were first committed."""
+    def keys(self, shelf: str, start: str = "") -> tuple[str, ...]:
+        """Names on a shelf that begin with *start*, in the order in which they were first committed."""
 
-    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+    def news(self, shelves: tuple[str, ...], after: int) -> tuple[tuple[int, str, str], ...]:
         """
-        What came onto a lasting shelf after a place, in order: (place, name).
+        What came onto lasting shelves after a place, in order: (place, shelf, name).
 
         Places grow; 0 is before all of them, and the last one of an answer is where the next one goes on.
         """

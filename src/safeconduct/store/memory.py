@@ -13,6 +13,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._things: dict[str, dict[str, bytes]] = {shelf: {} for shelf in SHELVES}
+        self._places: dict[tuple[str, str], int] = {}
         self._entries: list[bytes] = []
         self._open = True
 
@@ -28,6 +29,8 @@ class MemoryStore:
             if fresh[-1]:
                 entries += batch.entries
         self._things, self._entries = things, entries
+        for each in (each for batch in batches for each in batch.things if each.shelf in FOREVER):
+            self._places.setdefault((each.shelf, each.key), len(self._places) + 1)
         return tuple(fresh)
 
     def get(self, shelf: str, key: str) -> bytes | None:
@@ -35,17 +38,18 @@ class MemoryStore:
         self._used()
         return self._things[_shelf(shelf)].get(key)
 
-    def keys(self, shelf: str) -> tuple[str, ...]:
+    def keys(self, shelf: str, start: str = "") -> tuple[str, ...]:
         """See `Store.keys`."""
         self._used()
-        return tuple(self._things[_shelf(shelf)])
+        return tuple(key for key in self._things[_shelf(shelf)] if key.startswith(start))
 
-    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+    def news(self, shelves: tuple[str, ...], after: int) -> tuple[tuple[int, str, str], ...]:
         """See `Store.news`; a passing shelf, where names come and go, is a `Bug`."""
         self._used()
-        if shelf not in FOREVER:
-            raise Bug("news of a passing shelf", where=shelf)
-        return tuple(enumerate(self._things[shelf], start=1))[after:]
+        if not set(shelves) <= set(FOREVER):
+            raise Bug("news of a passing shelf", where=" ".join(shelves))
+        found = ((place, *name) for name, place in self._places.items())
+        return tuple(each for each in found if each[0] > after and each[1] in shelves)
 
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """See `Store.entries`."""
