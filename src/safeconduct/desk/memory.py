@@ -8,10 +8,12 @@ and none of their words; the words of the last few thousand are kept by `read_ba
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.card import SignedCard
 from safeconduct.exchange.codec import from_json
 from safeconduct.exchange.merkle import leaf_hash
 from safeconduct.exchange.message import Message, message_hash
@@ -22,10 +24,6 @@ from safeconduct.store.contract import Store
 
 MOST_MESSAGES = 1 << 12
 """Messages whose words are kept in memory; our convention, about 40 MB of them."""
-
-MOST_HELD = 1000
-"""Receipts of one party that the other is reminded of; our convention: it names the rest when they are asked for."""
-
 
 Thread: TypeAlias = "tuple[str, str]"
 """Case and origin."""
@@ -42,9 +40,12 @@ class Known:
         digest: Hash with its signatures (`signed_hash`).
 
         hash: Without them (`message_hash`).
+
+        place: Where it came onto the shelf.
     """
 
     key: str
+    place: int
     digest: str
     hash: str
     id: str
@@ -65,53 +66,74 @@ class Memory:
 
         by_name: By id and by hash.
 
+        by_digest: By hash with signatures.
+
         threads: By case and origin.
 
         ends: Hashes that no other message of the thread names: what the next one stands on.
 
         owed: By sender: what it sent and this party has not acknowledged.
 
-        receipts: By sender: hashes of its receipts that arrived, the last of them.
+        acknowledged: (case, id) of what this party made a receipt for.
+
+        heads: By party: the key of the longest of its logs that was seen.
 
         missing: (case, hash or id) that messages name and that are not held.
 
         logged: Where each hash stands in the log.
 
         leaves: Leaf hashes of the log.
+
+        cards: By key, in the order in which they became durable.
     """
 
     known: list[Known] = field(default_factory=list)
     by_name: dict[str, list[Known]] = field(default_factory=dict)
+    by_digest: dict[str, Known] = field(default_factory=dict)
     threads: dict[Thread, list[Known]] = field(default_factory=dict)
     ends: dict[Thread, set[str]] = field(default_factory=dict)
     owed: dict[str, dict[tuple[str, str], Known]] = field(default_factory=dict)
-    receipts: dict[str, list[str]] = field(default_factory=dict)
+    acknowledged: set[tuple[str, str]] = field(default_factory=set)
+    heads: dict[str, str] = field(default_factory=dict)
     missing: set[tuple[str, str]] = field(default_factory=set)
     logged: dict[str, list[tuple[int, Entry]]] = field(default_factory=dict)
     leaves: list[bytes] = field(default_factory=list)
+    cards: dict[str, SignedCard] = field(default_factory=dict)
     _party: str = ""
     _place: int = 0
     _named: set[tuple[Thread, str]] = field(default_factory=set)
-    _acknowledged: set[tuple[str, str]] = field(default_factory=set)
 
     def refresh(self, store: Store, party: str) -> None:
         """Take in what became durable since the last time, whoever wrote it; *party* is the owner of the store."""
         self._party = party
-        for place, _, key in store.news(("message",), self._place):
-            data = store.get("message", key)
-            if data is None:
-                raise Bug("a message that vanished", where=key)
-            self._add(key, read_back(data))
+        for place, shelf, key in store.news(("message", "head"), self._place):
+            if shelf == "head":
+                owner = key.partition("/")[0]
+                self.heads[owner] = max(self.heads.get(owner, key), key)
+            else:
+                data = store.get("message", key)
+                if data is None:
+                    raise Bug("a message that vanished", where=key)
+                self._add(key, place, read_back(data))
             self._place = place
         for index, data in enumerate(store.entries(len(self.leaves)), start=len(self.leaves)):
             each = from_json(Entry, parse(data))
             self.logged.setdefault(each.hash, []).append((index, each))
             self.leaves.append(leaf_hash(data))
 
-    def _add(self, key: str, signed: SignedMessage) -> None:
+    def ends_after(self, thread: Thread, arriving: Sequence[Message]) -> tuple[str, ...]:
+        """The ends of a thread once these messages of it are held, sorted."""
+        found = set(self.ends.get(thread, ()))
+        for each in arriving:
+            found.add(message_hash(each))
+        named = {digest for each in arriving for digest in each.previous}
+        return tuple(sorted(each for each in found - named if (thread, each) not in self._named))
+
+    def _add(self, key: str, place: int, signed: SignedMessage) -> None:
         message = signed.message
         found = Known(
             key,
+            place,
             key.rpartition("/")[2],
             message_hash(message),
             message.id,
@@ -122,6 +144,7 @@ class Memory:
             message.preceding,
         )
         self.known.append(found)
+        self.by_digest[found.digest] = found
         thread = (message.case, message.origin)
         self.threads.setdefault(thread, []).append(found)
         for name in (found.id, found.hash):
@@ -144,14 +167,11 @@ class Memory:
 
     def _owe(self, found: Known) -> None:
         if found.content == "Acknowledge":
-            if found.sender != self._party:
-                self.receipts.setdefault(found.sender, []).append(found.digest)
-                del self.receipts[found.sender][:-MOST_HELD]
-            elif found.preceding is not None:
-                self._acknowledged.add((found.case, found.preceding))
+            if found.sender == self._party and found.preceding is not None:
+                self.acknowledged.add((found.case, found.preceding))
                 for waiting in self.owed.values():
                     waiting.pop((found.case, found.preceding), None)
-        elif found.sender != self._party and (found.case, found.id) not in self._acknowledged:
+        elif found.sender != self._party and (found.case, found.id) not in self.acknowledged:
             self.owed.setdefault(found.sender, {})[found.case, found.id] = found
 
 

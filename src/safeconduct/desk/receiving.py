@@ -9,23 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
-from safeconduct.desk.sending import seen_head, take_over, waiting_for
-from safeconduct.desk.speaking import Speech, able, say_all
+from safeconduct.desk.sending import seen_head, take_over, told_by, waiting_for
+from safeconduct.desk.speaking import Said, Speech, able, drawn_up
 from safeconduct.desk.voice import Voice, card_thing, message_thing, pinned
 from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card
 from safeconduct.exchange.codec import to_json, written
 from safeconduct.exchange.contents import Carried, Contents, read_contents
 from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
-from safeconduct.exchange.message import message_hash
+from safeconduct.exchange.message import Message, message_hash
 from safeconduct.exchange.parcel import Parcel, check_parcel, read_parcel
 from safeconduct.exchange.powers import replaced_at
-from safeconduct.exchange.record import Inclusion, check_inclusion, document_hash, read_head, witnesses
+from safeconduct.exchange.record import check_inclusion, document_hash, read_head, witnesses
 from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
 from safeconduct.model.errors import InvalidInput
@@ -104,18 +104,15 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet) -> 
     fresh = _new_cards(voice, parcel.routing.sender, contents)
     cards = voice.cards() | {card_hash(each.card): each.card for each in fresh}
     check_parcel(parcel, cards)
+    head, heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
+    for each in contents.proofs:
+        check_inclusion(each, head)  # what is kept here is shown as evidence
+    sifted = _sifted(voice, parcel, contents, cards)
     told("verified")
-    heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
-    contents = replace(contents, proofs=_proofs(parcel, contents, cards))
-    good, refused = _sifted(voice, parcel, contents, cards)
-    named = tuple((each.message.id, reason) for each, reason in refused)
-    arrival = replace(_kept(voice, parcel, contents, (fresh, good, heads)), refused=named)
+    arrival = _kept(voice, parcel, contents, sifted, (*_cards(voice, fresh), Batch(heads)))
     told("stored")
-    _set_aside(voice, parcel, refused)
-    arrival = replace(arrival, wants=put_out_again(voice, parcel.routing.sender, contents.wants))
-    said = receipts(voice, parcel.routing.sender)
     told("receipted")
-    return replace(arrival, receipts=said, unreceipted=tuple(each.id for each in owed(voice, parcel.routing.sender)))
+    return arrival
 
 
 def _check_route(voice: Voice, parcel: Parcel) -> None:
@@ -147,35 +144,33 @@ def _new_cards(voice: Voice, sender: str, contents: Contents) -> tuple[SignedCar
     return tuple(fresh)
 
 
-def _sifted(
-    voice: Voice, parcel: Parcel, contents: Contents, cards: Mapping[str, Card]
-) -> tuple[tuple[SignedMessage, ...], tuple[tuple[SignedMessage, str], ...]]:
-    """The messages that are good, and the others with the reason."""
+@dataclass(frozen=True, slots=True)
+class _Sifted:
+    """The messages that are good, by their hash with signatures, and the others with the reason."""
+
+    good: Mapping[str, SignedMessage]
+    refused: tuple[tuple[SignedMessage, str], ...]
+
+
+def _sifted(voice: Voice, parcel: Parcel, contents: Contents, cards: Mapping[str, Card]) -> _Sifted:
     proofs = {each.entry.hash for each in contents.proofs if each.entry.kind == "sent"}
-    ends = replaced_at(cards.values())
-    good, refused = [], []
+    ends = replaced_at(cards)
+    good, refused = {}, []
     for each in contents.messages:
+        digest = signed_hash(each)
         try:
             _check_message(voice, each, cards, ends)
             if each.message.sender == parcel.routing.sender:
-                _check_logged(each, proofs)
-            good.append(each)
+                _check_logged(each, digest, proofs)
+            good[digest] = each
         except InvalidInput as error:
             refused.append((each, str(error)))
-    return tuple(good), tuple(refused)
+    return _Sifted(good, tuple(refused))
 
 
-def _check_logged(signed: SignedMessage, logged: AbstractSet[str]) -> None:
-    if signed_hash(signed) not in logged:
+def _check_logged(signed: SignedMessage, digest: str, logged: AbstractSet[str]) -> None:
+    if digest not in logged:
         raise InvalidInput("no proof that its sender logged it", where=f"message {signed.message.id}")
-
-
-def _proofs(parcel: Parcel, contents: Contents, cards: Mapping[str, Card]) -> tuple[Inclusion, ...]:
-    """The proofs against the head in the routing: each must hold, for what is kept here is shown as evidence."""
-    head = read_head(parcel.routing.checkpoint, cards[parcel.routing.card])
-    for each in contents.proofs:
-        check_inclusion(each, head)
-    return contents.proofs
 
 
 def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card], ends: Mapping[str, Instant]) -> None:
@@ -190,26 +185,45 @@ def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card
         raise InvalidInput("from the future", where=where, expected=expected, got=iso(signed.message.sent.at))
 
 
-def _kept(
-    voice: Voice,
-    parcel: Parcel,
-    contents: Contents,
-    checked: tuple[tuple[SignedCard, ...], tuple[SignedMessage, ...], tuple[Thing, ...]],
-) -> Arrival:
-    """Make everything durable in one commit; a message that is held already is not logged twice."""
-    fresh, good, heads = checked
+def _kept(voice: Voice, parcel: Parcel, contents: Contents, sifted: _Sifted, before: tuple[Batch, ...]) -> Arrival:
+    """
+    Make everything durable, and the receipts for it, in one commit: there is neither a receipt without its message nor,
+    where an office can sign, a message without its receipt. One that is held already is not logged twice.
+    """
     sender, at = parcel.routing.sender, voice.at
-    batches = [Batch((card_thing(each),), (entry("card", card_hash(each.card), at),)) for each in fresh]
-    first = len(batches)
-    batches += [Batch((message_thing(each),), (entry("received", signed_hash(each), at),)) for each in good]
-    batches.append(Batch((*heads, *_beside(voice, parcel, contents))))
-    forgets = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, contents))
-    batches.append(Batch(forgets=forgets))
-    new = voice.store.commit(tuple(batches))[first : first + len(good)]
-    fresh_ones = [each.message for each, is_new in zip(good, new, strict=True) if is_new]
-    names = tuple(each.id for each in fresh_ones)
-    early = tuple((each.id, hours_between(at, each.sent.at)) for each in fresh_ones if each.sent.at > at + AHEAD)
-    return Arrival(parcel.routing.id, sender, None, names, len(good) - len(names), ahead=early)
+    held = voice.index().by_digest
+    fresh = [each.message for digest, each in sifted.good.items() if digest not in held]
+    said = _receipts(voice, sender, fresh)
+    wanted = _put_out(voice, sender, contents.wants)
+    batches = [
+        *before,
+        *(Batch((message_thing(each),), (entry("received", digest, at),)) for digest, each in sifted.good.items()),
+        Batch(_beside(voice, parcel, contents)),
+        Batch(_set_aside(voice, parcel, sifted.refused)),
+        *(batch for _, batch in said),
+        Batch(tuple(wanted.values())),
+        Batch(
+            forgets=tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, sifted, contents))
+        ),
+    ]
+    voice.store.commit(tuple(each for each in batches if each != Batch()))
+    return Arrival(
+        parcel.routing.id,
+        sender,
+        None,
+        tuple(each.id for each in fresh),
+        len(sifted.good) - len(fresh),
+        tuple((each.message.id, reason) for each, reason in sifted.refused),
+        tuple(each.signed.message.id for each, _ in said),
+        tuple(each.id for each in owed(voice, sender)),
+        tuple(wanted),
+        tuple((each.id, hours_between(at, each.sent.at)) for each in fresh if each.sent.at > at + AHEAD),
+    )
+
+
+def _cards(voice: Voice, fresh: Sequence[SignedCard]) -> Iterator[Batch]:
+    for each in fresh:
+        yield Batch((card_thing(each),), (entry("card", card_hash(each.card), voice.at),))
 
 
 def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ...]:
@@ -225,18 +239,24 @@ def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ..
         if each.routing.sender == voice.party and new:
             check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
             things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
-    brought = {message_hash(each.message): each.message for each in contents.messages}
+    things += _disclosed(voice, contents)
+    things += told_by(voice, routing.sender, contents)
+    lasting = {(each.shelf, each.key): each for each in things}
+    return tuple(
+        each for each in lasting.values() if each.shelf == "pin" or voice.store.get(each.shelf, each.key) is None
+    )
+
+
+def _disclosed(voice: Voice, contents: Contents) -> Iterator[Thing]:
+    """Withheld facts that were disclosed, of messages that are held or came with them."""
+    brought = {message_hash(each.message): each.message for each in contents.messages if contents.disclosures}
     known = voice.index().by_name
     for found in contents.disclosures:
         held = [voice.message(each).message for each in known.get(found.message, ())]
         of = next(iter(held), brought.get(found.message))
         if of is not None:
             check_disclosure(found, of)
-            things.append(_json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found))
-    lasting = {(each.shelf, each.key): each for each in things}
-    return tuple(
-        each for each in lasting.values() if each.shelf == "pin" or voice.store.get(each.shelf, each.key) is None
-    )
+            yield _json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found)
 
 
 def _cosigned(voice: Voice, sender: str, contents: Contents) -> Iterator[Thing]:
@@ -254,40 +274,35 @@ def _cosigned(voice: Voice, sender: str, contents: Contents) -> Iterator[Thing]:
         yield pinned(f"seen/{sender}", [seen, *(size for size in sizes if size > seen)])
 
 
-def _confirmed(voice: Voice, sender: str, good: Sequence[SignedMessage], contents: Contents) -> tuple[str, ...]:
+def _confirmed(voice: Voice, sender: str, sifted: _Sifted, contents: Contents) -> Iterator[str]:
     """Hashes of what was put out for the sender and is now known to have arrived."""
-    named = {digest for each in good for digest in each.message.previous}
-    receipted = {each.message.preceding for each in good if each.message.content == "Acknowledge"}
-    held = set(contents.holds)
-    return tuple(
-        signed_hash(each)
-        for each in waiting_for(voice, sender)
-        if signed_hash(each) in held or each.message.id in receipted or message_hash(each.message) in named
-    )
+    good = [each.message for each in sifted.good.values()]
+    named = {digest for each in good for digest in each.previous}
+    receipted = {each.preceding for each in good if each.content == "Acknowledge"}
+    holds = set(contents.holds)
+    for digest, known in waiting_for(voice, sender):
+        if digest in holds or known.id in receipted or known.hash in named:
+            yield digest
 
 
-def _set_aside(voice: Voice, parcel: Parcel, refused: Sequence[tuple[SignedMessage, str]]) -> None:
+def _set_aside(voice: Voice, parcel: Parcel, refused: Sequence[tuple[SignedMessage, str]]) -> tuple[Thing, ...]:
     """Keep what was refused beside the record, with the reason: the dispute may be about it."""
     things = {
         f"{parcel.routing.id}/{signed_hash(each)}": canonical({"reason": reason, "message": to_json(each)})
         for each, reason in refused
     }
-    fresh = tuple(
-        Thing("refused", key, data) for key, data in things.items() if voice.store.get("refused", key) is None
-    )
-    if fresh:
-        voice.store.commit((Batch(fresh),))
+    return tuple(Thing("refused", key, data) for key, data in things.items() if voice.store.get("refused", key) is None)
 
 
-def put_out_again(voice: Voice, to: str, wants: Sequence[str]) -> tuple[str, ...]:
-    """Put out what another party knows of and lacks, where it was addressed to it; the ids of it."""
+def _put_out(voice: Voice, to: str, wants: Sequence[str]) -> dict[str, Thing]:
+    """What another party knows of and lacks, where it was addressed to it, put out again: by id."""
     known = voice.index().by_name
     named = {each.key: voice.message(each) for name in wants for each in known.get(name, ())}
-    found = [each for each in named.values() if to in each.message.recipients]
-    if found:
-        out = tuple(Thing("outbox", f"{to}/{signed_hash(each)}", each.message.case.encode()) for each in found)
-        voice.store.commit((Batch(out),))
-    return tuple(each.message.id for each in found)
+    return {
+        each.message.id: Thing("outbox", f"{to}/{signed_hash(each)}", each.message.case.encode())
+        for each in named.values()
+        if to in each.message.recipients
+    }
 
 
 def owed(voice: Voice, sender: str) -> tuple[Known, ...]:
@@ -301,11 +316,21 @@ def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
 
     Nothing is receipted that is not durable. Where no office here can sign, none is made and nothing is lost.
     """
-    waiting = owed(voice, sender)
-    if not waiting or not able(voice, "Acknowledge"):
-        return ()
-    said = say_all(voice, [Speech("Acknowledge", each.case, (each.sender,), each.id) for each in waiting])
-    return tuple(each.signed.message.id for each in said)
+    said = _receipts(voice, sender, ())
+    if said:
+        voice.store.commit(tuple(batch for _, batch in said))
+    return tuple(each.signed.message.id for each, _ in said)
+
+
+def _receipts(voice: Voice, sender: str, arriving: Sequence[Message]) -> list[tuple[Said, Batch]]:
+    """Receipts for what was owed to a party and for what arrives from it now, ready to be committed with it."""
+    done = voice.index().acknowledged
+    due = [each for each in arriving if each.sender == sender and each.content != "Acknowledge"]
+    waiting = dict.fromkeys(
+        [*((each.case, each.id) for each in owed(voice, sender)), *((each.case, each.id) for each in due)]
+    )
+    speeches = [Speech("Acknowledge", case, (sender,), name) for case, name in waiting if (case, name) not in done]
+    return drawn_up(voice, speeches, arriving) if speeches and able(voice, "Acknowledge") else []
 
 
 def _json(shelf: str, key: str, value: object) -> Thing:

@@ -66,7 +66,7 @@ class Voice:
 
     def chain(self, party: str) -> tuple[SignedCard, ...]:
         """The cards of a party that are held, in the order of their chain; those of the latest new start."""
-        found = [read_card(self.data("card", key)) for key in self.store.keys("card") if key.startswith(f"{party}/")]
+        found = [each for each in self._held_cards().values() if each.card.party == party]
         starts = [place for place, each in enumerate(found) if each.card.previous is None]
         return tuple(found[starts[-1] :]) if starts else ()
 
@@ -85,12 +85,11 @@ class Voice:
 
     def cards(self) -> dict[str, Card]:
         """Every card that is held, its own among them, by hash."""
-        found = (read_card(self.data("card", key)).card for key in self.store.keys("card"))
-        return {card_hash(each): each for each in found}
+        return {digest: each.card for digest, each in self._held_cards().items()}
 
     def parties(self) -> tuple[str, ...]:
         """Parties whose cards are held, its own among them."""
-        return tuple(dict.fromkeys(key.partition("/")[0] for key in self.store.keys("card")))
+        return tuple(dict.fromkeys(each.card.party for each in self._held_cards().values()))
 
     def data(self, shelf: str, key: str) -> bytes:
         """
@@ -134,7 +133,8 @@ class Voice:
 
     def has_key(self, office: str) -> bool:
         """Whether the office's key lies here and a passphrase for it was given."""
-        return self.home.has_key(office) and (office in self.passphrases or "*" in self.passphrases)
+        here = office in self.opened or self.home.has_key(office)
+        return here and (office in self.passphrases or "*" in self.passphrases)
 
     def seed(self, office: str) -> bytes:
         """
@@ -164,6 +164,14 @@ class Voice:
     def new_id(self) -> str:
         """A name that nobody has used: 128 random bits."""
         return f"urn:sc:{self.party.lower()}:{self.draw(16).hex()}"
+
+    def _held_cards(self) -> dict[str, SignedCard]:
+        """By hash, in the order in which they became durable."""
+        cards = self.memory.cards
+        for key in self.store.keys("card"):
+            if key not in cards:
+                cards[key] = read_card(self.data("card", key))
+        return {key.rpartition("/")[2]: each for key, each in cards.items()}
 
     def _unlock(self, name: str) -> bytes:
         if name not in self.opened:

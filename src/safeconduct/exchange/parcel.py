@@ -190,7 +190,7 @@ def check_parcel(parcel: Parcel, cards: Mapping[str, Card]) -> None:
     """
     routing = parcel.routing
     where = f"parcel {routing.id}"
-    ends = replaced_at(cards.values())
+    ends = replaced_at(cards)
     card = known(cards, routing.card, routing.sender, where)
     if routing.status != card.status:
         raise InvalidInput("an exercise mixed with the actual", where=where, expected=card.status, got=routing.status)
