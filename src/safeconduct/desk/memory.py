@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from safeconduct.exchange.canonical import parse
-from safeconduct.exchange.card import SignedCard
+from safeconduct.exchange.card import SignedCard, read_card
 from safeconduct.exchange.codec import from_json
 from safeconduct.exchange.merkle import leaf_hash
 from safeconduct.exchange.message import Message, message_hash
@@ -84,7 +84,7 @@ class Memory:
 
         leaves: Leaf hashes of the log.
 
-        cards: By key, in the order in which they became durable.
+        cards: By hash, in the order in which they became durable.
     """
 
     known: list[Known] = field(default_factory=list)
@@ -100,12 +100,17 @@ class Memory:
     leaves: list[bytes] = field(default_factory=list)
     cards: dict[str, SignedCard] = field(default_factory=dict)
     _party: str = ""
+    _mark: object = None
+    _cards_mark: object = None
     _place: int = 0
     _named: set[tuple[Thread, str]] = field(default_factory=set)
 
     def refresh(self, store: Store, party: str) -> None:
         """Take in what became durable since the last time, whoever wrote it; *party* is the owner of the store."""
-        self._party = party
+        mark = store.mark()
+        if mark == self._mark:
+            return
+        self._party, self._mark = party, mark
         for place, shelf, key in store.news(("message", "head"), self._place):
             if shelf == "head":
                 owner = key.partition("/")[0]
@@ -120,6 +125,17 @@ class Memory:
             each = from_json(Entry, parse(data))
             self.logged.setdefault(each.hash, []).append((index, each))
             self.leaves.append(leaf_hash(data))
+
+    def held_cards(self, store: Store) -> dict[str, SignedCard]:
+        """By hash, in the order in which they became durable."""
+        mark = store.mark()
+        if mark != self._cards_mark:
+            for key in store.keys("card"):
+                digest = key.rpartition("/")[2]
+                if digest not in self.cards:
+                    self.cards[digest] = read_card(store.get("card", key) or b"")
+            self._cards_mark = mark
+        return self.cards
 
     def ends_after(self, thread: Thread, arriving: Sequence[Message]) -> tuple[str, ...]:
         """The ends of a thread once these messages of it are held, sorted."""

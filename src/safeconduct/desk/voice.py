@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from safeconduct.desk.memory import Known, Memory, keep, read_back
-from safeconduct.exchange.card import Card, SignedCard, card_hash, read_card, write_card
+from safeconduct.exchange.card import Card, SignedCard, card_hash, write_card
 from safeconduct.exchange.keybox import unlock
 from safeconduct.exchange.merkle import Tree, tree
 from safeconduct.exchange.signature import public_key
@@ -167,11 +167,7 @@ class Voice:
 
     def _held_cards(self) -> dict[str, SignedCard]:
         """By hash, in the order in which they became durable."""
-        cards = self.memory.cards
-        for key in self.store.keys("card"):
-            if key not in cards:
-                cards[key] = read_card(self.data("card", key))
-        return {key.rpartition("/")[2]: each for key, each in cards.items()}
+        return self.memory.held_cards(self.store)
 
     def _unlock(self, name: str) -> bytes:
         if name not in self.opened:

@@ -16,6 +16,7 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from safeconduct.exchange.merkle import HASH_BYTES
@@ -184,6 +185,8 @@ def write_note(note: Note) -> bytes:
     return "".join([note.text, "\n", *lines]).encode()
 
 
+# One step of an import after the other asks what the same note says.
+@lru_cache(maxsize=1 << 6)
 def read_note(data: bytes) -> Note:
     """
     The note that `write_note` wrote. No signature is verified.

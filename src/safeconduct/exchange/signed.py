@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import canonical, parse
+from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import Card, Signature, card_hash, lacking
 from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.message import Message, message_bytes, message_hash
@@ -154,6 +154,7 @@ def _fault(signed: SignedMessage, card: Card, office: str) -> InvalidInput:
 
 
 def _payload(signed: SignedMessage, office: str) -> bytes:
-    party = signed.message.sender
-    said = {"safeconduct": "message", "party": party, "office": office, "card": signed.card}
-    return canonical({**said, "message": message_hash(signed.message)})
+    party, message = signed.message.sender, message_hash(signed.message)
+    return written(
+        {"safeconduct": "message", "party": party, "office": office, "card": signed.card, "message": message}
+    )

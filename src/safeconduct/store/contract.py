@@ -104,6 +104,9 @@ class Store(Protocol):
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """Entries of the log from index *start* on."""
 
+    def mark(self) -> object:
+        """Another value after every commit, by whoever: while it is the same, so is all the rest."""
+
     def size(self) -> int:
         """How many entries the log has."""
 

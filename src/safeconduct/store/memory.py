@@ -15,6 +15,7 @@ class MemoryStore:
         self._things: dict[str, dict[str, bytes]] = {shelf: {} for shelf in SHELVES}
         self._places: dict[tuple[str, str], int] = {}
         self._entries: list[bytes] = []
+        self._commits = 0
         self._open = True
 
     def commit(self, batches: tuple[Batch, ...]) -> tuple[bool, ...]:
@@ -29,6 +30,7 @@ class MemoryStore:
             if fresh[-1]:
                 entries += batch.entries
         self._things, self._entries = things, entries
+        self._commits += 1
         for each in (each for batch in batches for each in batch.things if each.shelf in FOREVER):
             self._places.setdefault((each.shelf, each.key), len(self._places) + 1)
         return tuple(fresh)
@@ -55,6 +57,11 @@ class MemoryStore:
         """See `Store.entries`."""
         self._used()
         return iter(tuple(self._entries[start:]))
+
+    def mark(self) -> object:
+        """See `Store.mark`."""
+        self._used()
+        return self._commits
 
     def size(self) -> int:
         """See `Store.size`."""

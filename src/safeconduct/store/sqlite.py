@@ -121,6 +121,11 @@ class SqliteStore:
                 raise _corrupt(self._path, f"entry {expected}", "an entry is missing")
             yield self._whole((digest, data), f"entry {place}")
 
+    def mark(self) -> object:
+        """See `Store.mark`."""
+        with self._mapped:  # of others' commits the pragma knows, of one's own the counter
+            return self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes
+
     def size(self) -> int:
         """See `Store.size`."""
         with self._mapped:
