@@ -26,8 +26,8 @@ MOST_INTEGER = 2**53 - 1
 
 
 # Only these can make a value that is refused after it was read: an escape, which may be half a surrogate pair, and a
-# number that is long or has a point or an exponent. Numbers follow one of these characters, or stand alone.
-_QUESTIONABLE = re.compile(rb"\\u|[:,\[\s]-?(?:[0-9]{16}|[0-9]+[.eE])")
+# number that is long or has a point or an exponent. Numbers follow a key, a comma or a bracket, or stand alone.
+_QUESTIONABLE = re.compile(rb'\\u|(?:"\s*:|[,\[])\s*-?(?:[0-9]{16}|[0-9]+[.eE])')
 
 
 def canonical(value: Json) -> bytes:
