@@ -1,31 +1,31 @@
 """
 Bundles in: each step either holds or names what does not, and nothing is receipted before it is durable.
 
-A bundle that fails as a whole changes nothing. A message that fails alone is refused alone, by name, and kept beside
-the record with the reason.
+A bundle that fails as a whole changes nothing. One that holds is made durable group by group, each message with its
+receipt. A message that fails alone is refused alone, by name, and kept beside the record with the reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeAlias
 
+from safeconduct.desk.beside import beside, inclusion_thing, lacking
 from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
-from safeconduct.desk.sending import seen_head, take_over, told_by, waiting_for
+from safeconduct.desk.sending import seen_head, take_over, waiting_for
 from safeconduct.desk.speaking import Said, Speech, able, drawn_up
-from safeconduct.desk.voice import Voice, card_thing, message_thing, pinned
+from safeconduct.desk.voice import Voice, card_thing, message_thing
 from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card
-from safeconduct.exchange.codec import to_json, written
-from safeconduct.exchange.contents import Carried, Contents, read_contents
-from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
-from safeconduct.exchange.message import Message, message_hash
+from safeconduct.exchange.codec import to_json
+from safeconduct.exchange.contents import Contents, read_contents
+from safeconduct.exchange.message import Message
 from safeconduct.exchange.parcel import Parcel, check_parcel, read_parcel
 from safeconduct.exchange.powers import replaced_at
-from safeconduct.exchange.record import check_inclusion, document_hash, read_head, witnesses
+from safeconduct.exchange.record import Inclusion, check_inclusion
 from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
 from safeconduct.model.errors import InvalidInput
@@ -37,6 +37,9 @@ STEPS = ("received", "opened", "verified", "stored", "receipted")
 
 AHEAD = timedelta(minutes=10)
 """A message dated further ahead of the own clock than this is named; our convention."""
+
+TOGETHER = 100
+"""Messages to a commit; our convention: the disk is waited for little, and little is done twice after a failure."""
 
 MOST_AHEAD = timedelta(days=1)
 """Further than this it is refused until a clock is mended: what it grants would begin nowhere; our convention."""
@@ -81,12 +84,15 @@ def _quiet(step: str) -> None:
     """The observer that does not look."""
 
 
-def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet) -> Arrival:
+def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet, *, together: int = TOGETHER) -> Arrival:
     """
     Take a bundle in: for this party, or to carry.
 
     Args:
-        told: Told of each of `STEPS` once it is done.
+        told: Told of each of `STEPS` once it is done; of the last two after each commit.
+
+        together: Messages that become durable, with their receipts, in one commit, >= 1. With 1 each is safe before the
+            next is looked at; with more the disk is waited for less often.
 
     Raises:
         InvalidInput: Not a bundle, cut short or altered; a party that is not trusted; a signature that does not hold;
@@ -107,12 +113,10 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet) -> 
     head, heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
     for each in contents.proofs:
         check_inclusion(each, head)  # what is kept here is shown as evidence
-    sifted = _sifted(voice, parcel, contents, cards)
+    before, after = (*_cards(voice, fresh), Batch(heads)), Batch(beside(voice, parcel, contents))
+    bundle = _Bundle(parcel, contents, cards, replaced_at(cards), _by_hash(contents.proofs), before, after)
     told("verified")
-    arrival = _kept(voice, parcel, contents, sifted, (*_cards(voice, fresh), Batch(heads)))
-    told("stored")
-    told("receipted")
-    return arrival
+    return _kept(voice, bundle, told, together)
 
 
 def _check_route(voice: Voice, parcel: Parcel) -> None:
@@ -145,31 +149,66 @@ def _new_cards(voice: Voice, sender: str, contents: Contents) -> tuple[SignedCar
 
 
 @dataclass(frozen=True, slots=True)
-class _Sifted:
-    """The messages that are good, by their hash with signatures, and the others with the reason."""
+class _Bundle:
+    """
+    A bundle whose signatures and proofs hold; what its messages are judged by.
 
-    good: Mapping[str, SignedMessage]
-    refused: tuple[tuple[SignedMessage, str], ...]
+    Args:
+        cards: That are trusted, by hash.
+
+        ends: Since when a card is replaced, by hash.
+
+        proofs: By the hash of what was logged.
+
+        before: What is kept no later than its first message.
+
+        after: What is kept with its last one: the sender is not told that its parcel arrived before all of it did.
+    """
+
+    parcel: Parcel
+    contents: Contents
+    cards: Mapping[str, Card]
+    ends: Mapping[str, Instant]
+    proofs: Mapping[str, tuple[Inclusion, ...]]
+    before: tuple[Batch, ...]
+    after: Batch
+
+    @property
+    def sender(self) -> str:
+        """Who made it."""
+        return self.parcel.routing.sender
 
 
-def _sifted(voice: Voice, parcel: Parcel, contents: Contents, cards: Mapping[str, Card]) -> _Sifted:
-    proofs = {each.entry.hash for each in contents.proofs if each.entry.kind == "sent"}
-    ends = replaced_at(cards)
+_Good: TypeAlias = dict[str, SignedMessage]
+"""By hash with signatures."""
+
+
+def _by_hash(proofs: Sequence[Inclusion]) -> dict[str, tuple[Inclusion, ...]]:
+    found: dict[str, tuple[Inclusion, ...]] = {}
+    for each in proofs:
+        found[each.entry.hash] = (*found.get(each.entry.hash, ()), each)
+    return found
+
+
+def _sifted(
+    voice: Voice, bundle: _Bundle, messages: Sequence[SignedMessage]
+) -> tuple[_Good, list[tuple[SignedMessage, str]]]:
+    """The messages that are good, and the others with the reason."""
     good, refused = {}, []
-    for each in contents.messages:
+    for each in messages:
         digest = signed_hash(each)
         try:
-            _check_message(voice, each, cards, ends)
-            if each.message.sender == parcel.routing.sender:
-                _check_logged(each, digest, proofs)
+            _check_message(voice, each, bundle.cards, bundle.ends)
+            if each.message.sender == bundle.sender:
+                _check_logged(each, bundle.proofs.get(digest, ()))
             good[digest] = each
         except InvalidInput as error:
             refused.append((each, str(error)))
-    return _Sifted(good, tuple(refused))
+    return good, refused
 
 
-def _check_logged(signed: SignedMessage, digest: str, logged: AbstractSet[str]) -> None:
-    if digest not in logged:
+def _check_logged(signed: SignedMessage, proofs: Sequence[Inclusion]) -> None:
+    if not any(each.entry.kind == "sent" for each in proofs):
         raise InvalidInput("no proof that its sender logged it", where=f"message {signed.message.id}")
 
 
@@ -185,35 +224,41 @@ def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card
         raise InvalidInput("from the future", where=where, expected=expected, got=iso(signed.message.sent.at))
 
 
-def _kept(voice: Voice, parcel: Parcel, contents: Contents, sifted: _Sifted, before: tuple[Batch, ...]) -> Arrival:
+def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: int) -> Arrival:
     """
-    Make everything durable, and the receipts for it, in one commit: there is neither a receipt without its message nor,
-    where an office can sign, a message without its receipt. One that is held already is not logged twice.
+    Make everything durable, group by group, each message in one commit with its receipt: there is neither a receipt
+    without its message nor, where an office can sign, a message without its receipt.
     """
-    sender, at = parcel.routing.sender, voice.at
-    held = voice.index().by_digest
-    fresh = [each.message for digest, each in sifted.good.items() if digest not in held]
-    said = _receipts(voice, sender, fresh)
-    wanted = _put_out(voice, sender, contents.wants)
-    batches = [
-        *before,
-        *(Batch((message_thing(each),), (entry("received", digest, at),)) for digest, each in sifted.good.items()),
-        Batch(_beside(voice, parcel, contents)),
-        Batch(_set_aside(voice, parcel, sifted.refused)),
-        *(batch for _, batch in said),
-        Batch(tuple(wanted.values())),
-        Batch(
-            forgets=tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, sifted, contents))
-        ),
-    ]
-    voice.store.commit(tuple(each for each in batches if each != Batch()))
+    messages, sender, at = bundle.contents.messages, bundle.sender, voice.at
+    good: _Good = {}
+    refused: list[tuple[SignedMessage, str]] = []
+    fresh: list[Message] = []
+    said: list[tuple[Said, Batch]] = []
+    wanted = _put_out(voice, sender, bundle.contents.wants)
+    for start in range(0, len(messages) or 1, together):
+        passed, failed = _sifted(voice, bundle, messages[start : start + together])
+        held = voice.index().by_digest
+        new = [each.message for digest, each in passed.items() if digest not in held]
+        made = _receipts(voice, sender, new)
+        good |= passed
+        refused += failed
+        fresh += new
+        said += made
+        batches = [*(() if start else bundle.before), *_logged(voice, bundle, passed), *(batch for _, batch in made)]
+        if start + together >= len(messages):
+            gone = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, bundle))
+            batches += [bundle.after, Batch(_set_aside(voice, bundle, refused)), Batch(forgets=gone)]
+            batches.append(Batch(tuple(wanted.values())))
+        voice.store.commit(tuple(each for each in batches if each != Batch()))
+        told("stored")
+        told("receipted")
     return Arrival(
-        parcel.routing.id,
+        bundle.parcel.routing.id,
         sender,
         None,
         tuple(each.id for each in fresh),
-        len(sifted.good) - len(fresh),
-        tuple((each.message.id, reason) for each, reason in sifted.refused),
+        len(good) - len(fresh),
+        tuple((each.message.id, reason) for each, reason in refused),
         tuple(each.signed.message.id for each, _ in said),
         tuple(each.id for each in owed(voice, sender)),
         tuple(wanted),
@@ -221,77 +266,36 @@ def _kept(voice: Voice, parcel: Parcel, contents: Contents, sifted: _Sifted, bef
     )
 
 
+def _logged(voice: Voice, bundle: _Bundle, good: _Good) -> Iterator[Batch]:
+    """Each message with its entry in the log, and its proofs; one that is held already is not logged twice."""
+    for digest, each in good.items():
+        yield Batch((message_thing(each),), (entry("received", digest, voice.at),))
+        yield Batch(lacking(voice, [inclusion_thing(proof) for proof in bundle.proofs.get(digest, ())]))
+
+
 def _cards(voice: Voice, fresh: Sequence[SignedCard]) -> Iterator[Batch]:
     for each in fresh:
         yield Batch((card_thing(each),), (entry("card", card_hash(each.card), voice.at),))
 
 
-def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ...]:
-    """What came with the messages: proofs, attachments, cosignatures, carriers' receipts, disclosures."""
-    routing = parcel.routing
-    things = [Thing("enclosure", each.digest, each.content) for each in contents.enclosures]
-    things += [_json("inclusion", f"{each.entry.hash}/{each.log}", each) for each in contents.proofs]
-    things += _cosigned(voice, routing.sender, contents)
-    arrived = Carried(routing, parcel.signature, parcel.hops)
-    things.append(_json("carried", f"{routing.sender}/{routing.id}", arrived))
-    for each in contents.carried:
-        new = voice.store.get("carried", f"{voice.party}/{each.routing.id}") is None
-        if each.routing.sender == voice.party and new:
-            check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
-            things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
-    things += _disclosed(voice, contents)
-    things += told_by(voice, routing.sender, contents)
-    lasting = {(each.shelf, each.key): each for each in things}
-    return tuple(
-        each for each in lasting.values() if each.shelf == "pin" or voice.store.get(each.shelf, each.key) is None
-    )
-
-
-def _disclosed(voice: Voice, contents: Contents) -> Iterator[Thing]:
-    """Withheld facts that were disclosed, of messages that are held or came with them."""
-    brought = {message_hash(each.message): each.message for each in contents.messages if contents.disclosures}
-    known = voice.index().by_name
-    for found in contents.disclosures:
-        held = [voice.message(each).message for each in known.get(found.message, ())]
-        of = next(iter(held), brought.get(found.message))
-        if of is not None:
-            check_disclosure(found, of)
-            yield _json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found)
-
-
-def _cosigned(voice: Voice, sender: str, contents: Contents) -> Iterator[Thing]:
-    """The sender's cosignatures of the own log; what it has seen for certain, earlier states need no proof from."""
-    own, seen = voice.card(), 0
-    for note in contents.cosigned:
-        kept = Thing("cosigned", f"mine/{document_hash(note.encode())}", note.encode())
-        if voice.store.get(kept.shelf, kept.key) is None:
-            head = read_head(note, own)
-            if witnesses(note, [voice.card(sender)]):
-                seen = max(seen, head.size)
-                yield kept
-    sizes = voice.pin(f"seen/{sender}") or []
-    if seen and any(size < seen for size in sizes):
-        yield pinned(f"seen/{sender}", [seen, *(size for size in sizes if size > seen)])
-
-
-def _confirmed(voice: Voice, sender: str, sifted: _Sifted, contents: Contents) -> Iterator[str]:
+def _confirmed(voice: Voice, sender: str, good: _Good, bundle: _Bundle) -> Iterator[str]:
     """Hashes of what was put out for the sender and is now known to have arrived."""
-    good = [each.message for each in sifted.good.values()]
-    named = {digest for each in good for digest in each.previous}
-    receipted = {each.preceding for each in good if each.content == "Acknowledge"}
-    holds = set(contents.holds)
+    messages = [each.message for each in good.values()]
+    named = {digest for each in messages for digest in each.previous}
+    receipted = {each.preceding for each in messages if each.content == "Acknowledge"}
+    holds = set(bundle.contents.holds)
     for digest, known in waiting_for(voice, sender):
         if digest in holds or known.id in receipted or known.hash in named:
             yield digest
 
 
-def _set_aside(voice: Voice, parcel: Parcel, refused: Sequence[tuple[SignedMessage, str]]) -> tuple[Thing, ...]:
+def _set_aside(voice: Voice, bundle: _Bundle, refused: Sequence[tuple[SignedMessage, str]]) -> tuple[Thing, ...]:
     """Keep what was refused beside the record, with the reason: the dispute may be about it."""
     things = {
-        f"{parcel.routing.id}/{signed_hash(each)}": canonical({"reason": reason, "message": to_json(each)})
+        f"{bundle.parcel.routing.id}/{signed_hash(each)}": canonical({"reason": reason, "message": to_json(each)})
         for each, reason in refused
     }
-    return tuple(Thing("refused", key, data) for key, data in things.items() if voice.store.get("refused", key) is None)
+    return lacking(voice, [Thing("refused", key, data) for key, data in things.items()])
 
 
 def _put_out(voice: Voice, to: str, wants: Sequence[str]) -> dict[str, Thing]:
@@ -331,7 +335,3 @@ def _receipts(voice: Voice, sender: str, arriving: Sequence[Message]) -> list[tu
     )
     speeches = [Speech("Acknowledge", case, (sender,), name) for case, name in waiting if (case, name) not in done]
     return drawn_up(voice, speeches, arriving) if speeches and able(voice, "Acknowledge") else []
-
-
-def _json(shelf: str, key: str, value: object) -> Thing:
-    return Thing(shelf, key, written(value))
