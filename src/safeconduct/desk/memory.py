@@ -7,6 +7,7 @@ and none of their words; the words of the last few thousand are kept by `read_ba
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -80,7 +81,7 @@ class Memory:
 
         missing: (case, hash or id) that messages name and that are not held.
 
-        logged: Where each hash stands in the log.
+        logged: Where each hash stands in the log, and the bytes of its entry (`entries`).
 
         leaves: Leaf hashes of the log.
 
@@ -96,7 +97,7 @@ class Memory:
     acknowledged: set[tuple[str, str]] = field(default_factory=set)
     heads: dict[str, str] = field(default_factory=dict)
     missing: set[tuple[str, str]] = field(default_factory=set)
-    logged: dict[str, list[tuple[int, Entry]]] = field(default_factory=dict)
+    logged: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
     leaves: list[bytes] = field(default_factory=list)
     cards: dict[str, SignedCard] = field(default_factory=dict)
     _party: str = ""
@@ -122,9 +123,12 @@ class Memory:
                 self._add(key, place, read_back(data))
             self._place = place
         for index, data in enumerate(store.entries(len(self.leaves)), start=len(self.leaves)):
-            each = from_json(Entry, parse(data))
-            self.logged.setdefault(each.hash, []).append((index, each))
+            self.logged.setdefault(json.loads(data)["hash"], []).append((index, data))
             self.leaves.append(leaf_hash(data))
+
+    def entries(self, digest: str) -> tuple[tuple[int, Entry], ...]:
+        """The entries of a hash, each with its place in the log."""
+        return tuple((index, from_json(Entry, parse(data))) for index, data in self.logged.get(digest, ()))
 
     def held_cards(self, store: Store) -> dict[str, SignedCard]:
         """By hash, in the order in which they became durable."""

@@ -235,11 +235,12 @@ def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: 
     fresh: list[Message] = []
     said: list[tuple[Said, Batch]] = []
     wanted = _put_out(voice, sender, bundle.contents.wants)
+    signs = able(voice, "Acknowledge")
     for start in range(0, len(messages) or 1, together):
         passed, failed = _sifted(voice, bundle, messages[start : start + together])
         held = voice.index().by_digest
         new = [each.message for digest, each in passed.items() if digest not in held]
-        made = _receipts(voice, sender, new)
+        made = _receipts(voice, sender, new) if signs else []
         good |= passed
         refused += failed
         fresh += new
@@ -320,7 +321,7 @@ def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
 
     Nothing is receipted that is not durable. Where no office here can sign, none is made and nothing is lost.
     """
-    said = _receipts(voice, sender, ())
+    said = _receipts(voice, sender, ()) if able(voice, "Acknowledge") else []
     if said:
         voice.store.commit(tuple(batch for _, batch in said))
     return tuple(each.signed.message.id for each, _ in said)
@@ -334,4 +335,4 @@ def _receipts(voice: Voice, sender: str, arriving: Sequence[Message]) -> list[tu
         [*((each.case, each.id) for each in owed(voice, sender)), *((each.case, each.id) for each in due)]
     )
     speeches = [Speech("Acknowledge", case, (sender,), name) for case, name in waiting if (case, name) not in done]
-    return drawn_up(voice, speeches, arriving) if speeches and able(voice, "Acknowledge") else []
+    return drawn_up(voice, speeches, arriving) if speeches else []

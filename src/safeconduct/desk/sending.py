@@ -285,10 +285,12 @@ def told_by(voice: Voice, sender: str, contents: Contents) -> tuple[Thing, ...]:
 
 
 def _contents(voice: Voice, to: str, waiting: Sequence[SignedMessage], log: Tree, back: _Back) -> Contents:
-    logged = voice.index().logged
+    memory = voice.index()
     name = voice.card().log_name
     proofs = tuple(
-        inclusion(log, name, each, index) for digest in _proved(voice, waiting) for index, each in logged[digest]
+        inclusion(log, name, each, index)
+        for digest in _proved(voice, waiting)
+        for index, each in memory.entries(digest)
     )
     digests = dict.fromkeys(each.digest for m in waiting for each in m.message.attachments)
     return Contents(

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NoReturn, TypeAlias, cast
+from typing import Any, NoReturn, TypeAlias, cast
 
 import rfc8785
 
@@ -70,8 +70,11 @@ def parse(data: bytes) -> Json:
         raise InvalidInput("not JSON", where=where, got=error.msg) from None
     except RecursionError:
         raise _too_deep() from None
-    if _QUESTIONABLE.search(data) or not 0 < data.count(b"{") + data.count(b"[") <= MOST_LEVELS:
+    brackets = data.count(b"{") + data.count(b"[")
+    if not brackets or _QUESTIONABLE.search(data):
         _check(value)
+    elif brackets > MOST_LEVELS:
+        _check_depth(value)
     return value
 
 
@@ -142,6 +145,17 @@ def _check(value: Json) -> bool:
                 _check_number(found, node)
         level = below
     return plain
+
+
+def _check_depth(value: Json) -> None:
+    """What `_check` says of the levels, for what `json` has read."""
+    level: list[Any] = [value]
+    for _ in range(MOST_LEVELS):
+        inner = (found for each in level for found in (each.values() if type(each) is dict else each))
+        level = [each for each in inner if type(each) is dict or type(each) is list]
+        if not level:
+            return
+    raise _too_deep()
 
 
 _PLAIN = frozenset({str, int, dict, list, tuple})
