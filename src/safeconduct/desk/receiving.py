@@ -329,10 +329,10 @@ def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
 
 def _receipts(voice: Voice, sender: str, arriving: Sequence[Message]) -> list[tuple[Said, Batch]]:
     """Receipts for what was owed to a party and for what arrives from it now, ready to be committed with it."""
-    done = voice.index().acknowledged
+    index = voice.index()
     due = [each for each in arriving if each.sender == sender and each.content != "Acknowledge"]
-    waiting = dict.fromkeys(
-        [*((each.case, each.id) for each in owed(voice, sender)), *((each.case, each.id) for each in due)]
-    )
-    speeches = [Speech("Acknowledge", case, (sender,), name) for case, name in waiting if (case, name) not in done]
+    waiting = dict.fromkeys([*index.owed.get(sender, ()), *((each.case, each.id) for each in due)])
+    speeches = [
+        Speech("Acknowledge", case, (sender,), name) for case, name in waiting if (case, name) not in index.acknowledged
+    ]
     return drawn_up(voice, speeches, arriving) if speeches else []
