@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from safeconduct.desk.sending import told_by
 from safeconduct.desk.voice import Voice, pinned
@@ -12,19 +12,21 @@ from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
 from safeconduct.exchange.message import message_hash
 from safeconduct.exchange.parcel import Parcel, check_parcel
 from safeconduct.exchange.record import Inclusion, document_hash, read_head, witnesses
-from safeconduct.exchange.signed import signed_hash
+from safeconduct.exchange.signed import SignedMessage
 from safeconduct.store.contract import Thing
 
 
-def beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ...]:
+def beside(voice: Voice, parcel: Parcel, contents: Contents, brought: Mapping[str, SignedMessage]) -> tuple[Thing, ...]:
     """
     What came with the messages: attachments, cosignatures, carriers' receipts, disclosures, proofs of the rest.
+
+    Args:
+        brought: The messages, by their hash with signatures; their own proofs are kept with them.
 
     Raises:
         InvalidInput: A cosignature, a carrier's receipt or a disclosure that does not hold.
     """
     sender = parcel.routing.sender
-    brought = {signed_hash(each) for each in contents.messages}
     things = [Thing("enclosure", each.digest, each.content) for each in contents.enclosures]
     things += [inclusion_thing(each) for each in contents.proofs if each.entry.hash not in brought]
     things += _cosigned(voice, sender, contents)
@@ -36,7 +38,7 @@ def beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ...
             check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
             things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
     things += _disclosed(voice, contents)
-    things += told_by(voice, sender, contents)
+    things += told_by(voice, sender, contents, brought)
     return lacking(voice, things)
 
 

@@ -106,6 +106,7 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet, *, 
         told("stored")
         return Arrival(parcel.routing.id, parcel.routing.sender, taken.routing.recipient)
     contents = read_contents(unseal(parcel.sealed, voice.secrets().sealing))
+    brought = {signed_hash(each): each for each in contents.messages}
     told("opened")
     fresh = _new_cards(voice, parcel.routing.sender, contents)
     cards = voice.cards() | {card_hash(each.card): each.card for each in fresh}
@@ -113,8 +114,8 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet, *, 
     head, heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
     for each in contents.proofs:
         check_inclusion(each, head)  # what is kept here is shown as evidence
-    before, after = (*_cards(voice, fresh), Batch(heads)), Batch(beside(voice, parcel, contents))
-    bundle = _Bundle(parcel, contents, cards, replaced_at(cards), _by_hash(contents.proofs), before, after)
+    before, after = (*_cards(voice, fresh), Batch(heads)), Batch(beside(voice, parcel, contents, brought))
+    bundle = _Bundle(parcel, contents, brought, cards, replaced_at(cards), _by_hash(contents.proofs), before, after)
     told("verified")
     return _kept(voice, bundle, told, together)
 
@@ -154,6 +155,8 @@ class _Bundle:
     A bundle whose signatures and proofs hold; what its messages are judged by.
 
     Args:
+        brought: Its messages, by their hash with signatures.
+
         cards: That are trusted, by hash.
 
         ends: Since when a card is replaced, by hash.
@@ -167,6 +170,7 @@ class _Bundle:
 
     parcel: Parcel
     contents: Contents
+    brought: Mapping[str, SignedMessage]
     cards: Mapping[str, Card]
     ends: Mapping[str, Instant]
     proofs: Mapping[str, tuple[Inclusion, ...]]
@@ -180,7 +184,7 @@ class _Bundle:
 
 
 _Good: TypeAlias = dict[str, SignedMessage]
-"""By hash with signatures."""
+"""By their hash with signatures."""
 
 
 def _by_hash(proofs: Sequence[Inclusion]) -> dict[str, tuple[Inclusion, ...]]:
@@ -190,13 +194,11 @@ def _by_hash(proofs: Sequence[Inclusion]) -> dict[str, tuple[Inclusion, ...]]:
     return found
 
 
-def _sifted(
-    voice: Voice, bundle: _Bundle, messages: Sequence[SignedMessage]
-) -> tuple[_Good, list[tuple[SignedMessage, str]]]:
+def _sifted(voice: Voice, bundle: _Bundle, digests: Sequence[str]) -> tuple[_Good, list[tuple[SignedMessage, str]]]:
     """The messages that are good, and the others with the reason."""
     good, refused = {}, []
-    for each in messages:
-        digest = signed_hash(each)
+    for digest in digests:
+        each = bundle.brought[digest]
         try:
             _check_message(voice, each, bundle.cards, bundle.ends)
             if each.message.sender == bundle.sender:
@@ -229,15 +231,15 @@ def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: 
     Make everything durable, group by group, each message in one commit with its receipt: there is neither a receipt
     without its message nor, where an office can sign, a message without its receipt.
     """
-    messages, sender, at = bundle.contents.messages, bundle.sender, voice.at
+    digests, sender, at = tuple(bundle.brought), bundle.sender, voice.at
     good: _Good = {}
     refused: list[tuple[SignedMessage, str]] = []
     fresh: list[Message] = []
     said: list[tuple[Said, Batch]] = []
     wanted = _put_out(voice, sender, bundle.contents.wants)
     signs = able(voice, "Acknowledge")
-    for start in range(0, len(messages) or 1, together):
-        passed, failed = _sifted(voice, bundle, messages[start : start + together])
+    for start in range(0, len(digests) or 1, together):
+        passed, failed = _sifted(voice, bundle, digests[start : start + together])
         held = voice.index().by_digest
         new = [each.message for digest, each in passed.items() if digest not in held]
         made = _receipts(voice, sender, new) if signs else []
@@ -246,7 +248,7 @@ def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: 
         fresh += new
         said += made
         batches = [*(() if start else bundle.before), *_logged(voice, bundle, passed), *(batch for _, batch in made)]
-        if start + together >= len(messages):
+        if start + together >= len(digests):
             gone = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, bundle))
             batches += [bundle.after, Batch(_set_aside(voice, bundle, refused)), Batch(forgets=gone)]
             batches.append(Batch(tuple(wanted.values())))
@@ -270,7 +272,7 @@ def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: 
 def _logged(voice: Voice, bundle: _Bundle, good: _Good) -> Iterator[Batch]:
     """Each message with its entry in the log, and its proofs; one that is held already is not logged twice."""
     for digest, each in good.items():
-        yield Batch((message_thing(each),), (entry("received", digest, voice.at),))
+        yield Batch((message_thing(each, digest),), (entry("received", digest, voice.at),))
         yield Batch(lacking(voice, [inclusion_thing(proof) for proof in bundle.proofs.get(digest, ())]))
 
 

@@ -261,7 +261,7 @@ def _batch(voice: Voice, signed: SignedMessage, things: tuple[Thing, ...]) -> Ba
     message = signed.message
     digest = signed_hash(signed)
     out = tuple(Thing("outbox", f"{to}/{digest}", message.case.encode()) for to in message.recipients)
-    kept = (message_thing(signed), *out, *things)
+    kept = (message_thing(signed, digest), *out, *things)
     return Batch(kept, (entry("sent", digest, voice.at),), (("draft", message.id),))
 
 

@@ -12,7 +12,7 @@ from safeconduct.exchange.card import Card, SignedCard, card_hash, write_card
 from safeconduct.exchange.keybox import unlock
 from safeconduct.exchange.merkle import Tree, tree
 from safeconduct.exchange.signature import public_key
-from safeconduct.exchange.signed import SignedMessage, signed_bytes, signed_hash
+from safeconduct.exchange.signed import SignedMessage, signed_bytes
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Store, Thing
@@ -187,13 +187,8 @@ def card_thing(signed: SignedCard) -> Thing:
     return Thing("card", f"{card.party}/{card.serial:06d}/{card_hash(card)}", write_card(signed))
 
 
-def message_key(signed: SignedMessage) -> str:
-    """Where a message stands: by case, then by hash."""
-    return f"{signed.message.case}/{signed_hash(signed)}"
-
-
-def message_thing(signed: SignedMessage) -> Thing:
-    """A message to keep."""
+def message_thing(signed: SignedMessage, digest: str) -> Thing:
+    """A message to keep, by case and hash (`signed_hash`)."""
     data = signed_bytes(signed)
     keep(data, signed)
-    return Thing("message", message_key(signed), data)
+    return Thing("message", f"{signed.message.case}/{digest}", data)
