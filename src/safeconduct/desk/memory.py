@@ -216,3 +216,8 @@ def keep(data: bytes, signed: SignedMessage) -> SignedMessage:
     if len(_WORDS) > MOST_MESSAGES:
         _WORDS.popitem(last=False)
     return signed
+
+
+def forget_words() -> None:
+    """Keep none: they are read again when they are asked for."""
+    _WORDS.clear()
