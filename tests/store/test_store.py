@@ -61,6 +61,18 @@ def test_names_are_found_by_their_beginning(store):
     assert store.keys("message", "XD/") == ()
 
 
+def test_the_mark_changes_with_every_commit_that_changes_something(store):
+    """As long as the mark is the same nothing was committed; what was read under it still holds."""
+    marks = [store.mark()]
+    assert store.mark() == marks[0]
+    for batch in (Batch((lasting(),)), Batch((Thing("pin", "p", b"1"),)), Batch(forgets=(("pin", "p"),))):
+        store.commit((batch,))
+        marks.append(store.mark())
+    assert len(set(marks)) == len(marks)
+    store.get("message", "k")
+    assert store.mark() == marks[-1]
+
+
 def test_keys_stand_in_the_order_of_their_first_commit(store):
     """A later replacement does not move a key."""
     store.commit((Batch((Thing("pin", "b", b"1"), Thing("pin", "a", b"1"))),))
@@ -178,6 +190,14 @@ def test_a_store_survives_its_process(tmp_path):
     first.close()
     again = opened(tmp_path / "s.db")
     assert (again.get("message", "k"), list(again.entries())) == (b"data", [b"e"])
+
+
+def test_the_mark_shows_what_another_process_committed(tmp_path):
+    """A commit through another connection changes the mark too."""
+    one, other = opened(tmp_path / "s.db", create=True), opened(tmp_path / "s.db")
+    before = one.mark()
+    other.commit((Batch((lasting(),)),))
+    assert one.mark() != before
 
 
 def test_a_missing_store_is_not_made_by_the_way(tmp_path):

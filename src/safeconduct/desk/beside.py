@@ -38,7 +38,7 @@ def beside(voice: Voice, parcel: Parcel, contents: Contents, brought: Mapping[st
             check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
             things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
     things += _disclosed(voice, contents)
-    things += told_by(voice, sender, contents, brought)
+    things += told_by(voice, sender, contents)
     return lacking(voice, things)
 
 

@@ -41,12 +41,9 @@ class Known:
         digest: Hash with its signatures (`signed_hash`).
 
         hash: Without them (`message_hash`).
-
-        place: Where it came onto the shelf.
     """
 
     key: str
-    place: int
     digest: str
     hash: str
     id: str
@@ -120,7 +117,7 @@ class Memory:
                 data = store.get("message", key)
                 if data is None:
                     raise Bug("a message that vanished", where=key)
-                self._add(key, place, read_back(data))
+                self._add(key, read_back(data))
             self._place = place
         for index, data in enumerate(store.entries(len(self.leaves)), start=len(self.leaves)):
             self.logged.setdefault(json.loads(data)["hash"], []).append((index, data))
@@ -149,11 +146,10 @@ class Memory:
         named = {digest for each in arriving for digest in each.previous}
         return tuple(sorted(each for each in found - named if (thread, each) not in self._named))
 
-    def _add(self, key: str, place: int, signed: SignedMessage) -> None:
+    def _add(self, key: str, signed: SignedMessage) -> None:
         message = signed.message
         found = Known(
             key,
-            place,
             key.rpartition("/")[2],
             message_hash(message),
             message.id,

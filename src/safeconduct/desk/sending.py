@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -269,17 +269,10 @@ def _sent_back(voice: Voice, to: str, parcel: str, place: int) -> Thing:
     return pinned(f"told/{to}", [told, dict(latest)])
 
 
-def told_by(voice: Voice, sender: str, contents: Contents, brought: Mapping[str, SignedMessage]) -> tuple[Thing, ...]:
-    """
-    What the sender of a bundle shows to know: parcels that arrived there told it all that had come here before them.
-
-    A receipt of its own that it sends once more it shows not to know of: from there on it is told again.
-    """
+def told_by(voice: Voice, sender: str, contents: Contents) -> tuple[Thing, ...]:
+    """What the sender of a bundle knows: the parcels that arrived there told it all that had come here before them."""
     told, under_way = before = _told(voice, sender)
-    known = voice.index().by_digest
     told = max([told, *(under_way.get(each.routing.id, 0) for each in contents.carried)])
-    again = (known.get(digest) for digest, each in brought.items() if each.message.content == "Acknowledge")
-    told = min([told, *(each.place - 1 for each in again if each is not None and each.sender == sender)])
     under_way = {parcel: place for parcel, place in under_way.items() if place > told}
     return () if (told, under_way) == before else (pinned(f"told/{sender}", [told, under_way]),)
 
