@@ -20,7 +20,7 @@ from safeconduct.exchange.parcel import read_parcel, write_parcel
 from safeconduct.exchange.proving import Proof
 from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.thread import thread_state
-from safeconduct.model.errors import InvalidInput
+from safeconduct.model.errors import InvalidInput, Unavailable
 
 
 @pytest.fixture
@@ -367,6 +367,30 @@ def test_a_crash_between_two_messages_loses_neither(three, commits):
     assert verify(evidence(xb, "c")).holds
     sent(xb, xa)
     assert waiting_for(xa, "XB") == []
+
+
+def test_two_processes_that_take_in_one_bundle_make_one_receipt(three):
+    """Whoever comes second is told that another wrote meanwhile; taking it in again finds everything known."""
+    xb = three["XB"]
+    asked = ask(three["XA"])
+    data = dispatch(three["XA"], "XB").data
+    other = replace(reopened(xb.home.path, "other"), opened=xb.opened)
+
+    def draw(count):
+        if not other.store.keys("carried"):
+            receive(other, data)  # at the worst moment: while the receipt is drawn up
+        return xb.draw(count)
+
+    first = replace(xb, draw=draw)
+    with pytest.raises(Unavailable, match="meanwhile"):
+        receive(first, data)
+    again = receive(xb, data)
+    assert (again.fresh, again.known, again.receipts) == ((), 1, ())
+    assert [(each.content, each.preceding) for each in held(xb)] == [
+        ("RequestResource", None),
+        ("Acknowledge", asked.id),
+    ]
+    other.store.close()
 
 
 def test_one_by_one_or_together_is_the_same_record(three):

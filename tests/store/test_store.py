@@ -73,6 +73,16 @@ def test_the_mark_changes_with_every_commit_that_changes_something(store):
     assert store.mark() == marks[-1]
 
 
+def test_what_rests_on_a_mark_is_kept_only_while_it_holds(store):
+    """A commit that rests on what was read is refused, whole, once something else was committed."""
+    mark = store.mark()
+    store.commit((Batch((lasting("a"),)),), mark)
+    with pytest.raises(Unavailable, match="meanwhile"):
+        store.commit((Batch((lasting("b"),), (b"e",)),), mark)
+    assert (store.get("message", "b"), store.size()) == (None, 0)
+    assert store.commit((Batch((lasting("b"),), (b"e",)),), store.mark()) == (True,)
+
+
 def test_keys_stand_in_the_order_of_their_first_commit(store):
     """A later replacement does not move a key."""
     store.commit((Batch((Thing("pin", "b", b"1"), Thing("pin", "a", b"1"))),))

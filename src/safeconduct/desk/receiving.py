@@ -97,10 +97,14 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet, *, 
     Raises:
         InvalidInput: Not a bundle, cut short or altered; a party that is not trusted; a signature that does not hold;
             not for this party; a log that forked, shrank or was rewritten. Nothing was kept.
+
+        Unavailable: The disk is full, or another process wrote to the store meanwhile. What was told is kept, and the
+            bundle can be taken in again.
     """
     parcel = read_parcel(data)
     told("received")
     _check_route(voice, parcel)
+    mark = voice.store.mark()
     if parcel.routing.recipient != voice.party:
         taken = take_over(voice, parcel)
         told("stored")
@@ -115,7 +119,9 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet, *, 
     for each in contents.proofs:
         check_inclusion(each, head)  # what is kept here is shown as evidence
     before, after = (*_cards(voice, fresh), Batch(heads)), Batch(beside(voice, parcel, contents, brought))
-    bundle = _Bundle(parcel, contents, brought, cards, replaced_at(cards), _by_hash(contents.proofs), before, after)
+    bundle = _Bundle(
+        parcel, contents, brought, cards, replaced_at(cards), _by_hash(contents.proofs), before, after, mark
+    )
     told("verified")
     return _kept(voice, bundle, told, together)
 
@@ -166,6 +172,8 @@ class _Bundle:
         before: What is kept no later than its first message.
 
         after: What is kept with its last one: the sender is not told that its parcel arrived before all of it did.
+
+        mark: Of the store by which it was judged.
     """
 
     parcel: Parcel
@@ -176,6 +184,7 @@ class _Bundle:
     proofs: Mapping[str, tuple[Inclusion, ...]]
     before: tuple[Batch, ...]
     after: Batch
+    mark: object
 
     @property
     def sender(self) -> str:
@@ -236,7 +245,7 @@ def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: 
     refused: list[tuple[SignedMessage, str]] = []
     fresh: list[Message] = []
     said: list[tuple[Said, Batch]] = []
-    wanted = _put_out(voice, sender, bundle.contents.wants)
+    wanted, mark = _put_out(voice, sender, bundle.contents.wants), bundle.mark
     signs = able(voice, "Acknowledge")
     for start in range(0, len(digests) or 1, together):
         passed, failed = _sifted(voice, bundle, digests[start : start + together])
@@ -252,7 +261,8 @@ def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: 
             gone = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, bundle))
             batches += [bundle.after, Batch(_set_aside(voice, bundle, refused)), Batch(forgets=gone)]
             batches.append(Batch(tuple(wanted.values())))
-        voice.store.commit(tuple(each for each in batches if each != Batch()))
+        voice.store.commit(tuple(each for each in batches if each != Batch()), mark)
+        mark = voice.store.mark()
         told("stored")
         told("receipted")
     return Arrival(
@@ -323,9 +333,10 @@ def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
 
     Nothing is receipted that is not durable. Where no office here can sign, none is made and nothing is lost.
     """
+    mark = voice.store.mark()
     said = _receipts(voice, sender, ()) if able(voice, "Acknowledge") else []
     if said:
-        voice.store.commit(tuple(batch for _, batch in said))
+        voice.store.commit(tuple(batch for _, batch in said), mark)
     return tuple(each.signed.message.id for each, _ in said)
 
 

@@ -224,8 +224,8 @@ def holes(voice: Voice) -> tuple[str, ...]:
 
 def waiting_for(voice: Voice, to: str) -> list[tuple[str, Known]]:
     """What was put out for a party and not confirmed yet, in order, each with its hash."""
+    digests = [key.partition("/")[2] for key in voice.store.keys("outbox", f"{to}/")]
     known = voice.index().by_digest
-    digests = (key.partition("/")[2] for key in voice.store.keys("outbox", f"{to}/"))
     return [(digest, known[digest]) for digest in digests]
 
 

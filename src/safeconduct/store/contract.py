@@ -77,14 +77,20 @@ class Store(Protocol):
     it is mended), `Corrupt` where what is stored is not what was written (restore a backup and import again).
     """
 
-    def commit(self, batches: tuple[Batch, ...]) -> tuple[bool, ...]:
+    def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
         """
         Make batches durable, in order, with one flush for all of them.
+
+        Args:
+            since: A `mark`: they rest on what was read then, and are kept only if nothing was committed meanwhile. None
+                where they hold whatever else was committed.
 
         Returns:
             For each batch whether it was new: False where its lasting things were all there already.
 
         Raises:
+            Unavailable: Something was committed since; nothing of any batch was kept.
+
             InvalidInput: A thing on a lasting shelf is there with other bytes; nothing of any batch was kept.
         """
 

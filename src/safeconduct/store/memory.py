@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeconduct.model.errors import Bug, InvalidInput
+from safeconduct.model.errors import Bug, InvalidInput, Unavailable
 from safeconduct.store.contract import FOREVER, PASSING, SHELVES, Batch, Thing
 
 
@@ -18,9 +18,11 @@ class MemoryStore:
         self._commits = 0
         self._open = True
 
-    def commit(self, batches: tuple[Batch, ...]) -> tuple[bool, ...]:
+    def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
         """See `Store.commit`; a batch that breaks the rules of use is a `Bug`."""
         self._used()
+        if since is not None and since != self._commits:
+            raise Unavailable("another process wrote meanwhile", expected="try again")
         things = {shelf: dict(found) for shelf, found in self._things.items()}
         entries = list(self._entries)
         fresh = []

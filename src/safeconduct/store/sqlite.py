@@ -73,11 +73,12 @@ class SqliteStore:
                 self._db.execute(f"PRAGMA {pragma}")
             self._migrate()
 
-    def commit(self, batches: tuple[Batch, ...]) -> tuple[bool, ...]:
+    def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
         """See `Store.commit`."""
         with self._mapped:
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._check_since(since)
                 (size,) = self._db.execute("SELECT COALESCE(MAX(place) + 1, 0) FROM entry").fetchone()
                 fresh = []
                 for batch in batches:
@@ -157,6 +158,10 @@ class SqliteStore:
     def close(self) -> None:
         """See `Store.close`."""
         self._db.close()
+
+    def _check_since(self, mark: object) -> None:
+        if mark is not None and mark != self.mark():
+            raise Unavailable("another process wrote meanwhile", where=str(self._path), expected="try again")
 
     def _put(self, batch: Batch) -> bool:
         lasting = [each for each in batch.things if each.shelf in FOREVER]
