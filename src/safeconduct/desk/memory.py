@@ -108,20 +108,18 @@ class Memory:
         mark = store.mark()
         if mark == self._mark:
             return
-        self._party, self._mark = party, mark
+        self._party = party
         for place, shelf, key in store.news(("message", "head"), self._place):
             if shelf == "head":
                 owner = key.partition("/")[0]
                 self.heads[owner] = max(self.heads.get(owner, key), key)
             else:
-                data = store.get("message", key)
-                if data is None:
-                    raise Bug("a message that vanished", where=key)
-                self._add(key, read_back(data))
+                self._add(key, read_back(_lasting(store, shelf, key)))
             self._place = place
         for index, data in enumerate(store.entries(len(self.leaves)), start=len(self.leaves)):
             self.logged.setdefault(json.loads(data)["hash"], []).append((index, data))
             self.leaves.append(leaf_hash(data))
+        self._mark = mark
 
     def entries(self, digest: str) -> tuple[tuple[int, Entry], ...]:
         """The entries of a hash, each with its place in the log."""
@@ -134,7 +132,7 @@ class Memory:
             for key in store.keys("card"):
                 digest = key.rpartition("/")[2]
                 if digest not in self.cards:
-                    self.cards[digest] = read_card(store.get("card", key) or b"")
+                    self.cards[digest] = read_card(_lasting(store, "card", key))
             self._cards_mark = mark
         return self.cards
 
@@ -189,6 +187,13 @@ class Memory:
                     waiting.pop((found.case, found.preceding), None)
         elif found.sender != self._party and (found.case, found.id) not in self.acknowledged:
             self.owed.setdefault(found.sender, {})[found.case, found.id] = found
+
+
+def _lasting(store: Store, shelf: str, key: str) -> bytes:
+    data = store.get(shelf, key)
+    if data is None:
+        raise Bug("a lasting thing that vanished", where=f"{shelf} {key}")
+    return data
 
 
 _WORDS: OrderedDict[bytes, SignedMessage] = OrderedDict()

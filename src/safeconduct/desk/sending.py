@@ -41,9 +41,6 @@ GOOD_FOR = timedelta(days=7)
 _MOST_GROWTHS = 512
 """Bundles that may be under way unconfirmed before the proofs of the middle ones are left out; our convention."""
 
-_MOST_BACK = 16
-"""Cosignatures and carriers' receipts that go back with one bundle, the latest; our convention."""
-
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
@@ -67,7 +64,10 @@ def dispatch(voice: Voice, to: str, via: Sequence[str] = (), *, good_for: timede
 
     Raises:
         InvalidInput: The card of the recipient or of a carrier is not trusted, or no office of this party may send.
+
+        Unavailable: Another process wrote to the store meanwhile; nothing was promised, try again.
     """
+    mark = voice.store.mark()
     theirs = voice.card(to)
     for each in via:
         voice.card(each)
@@ -93,7 +93,7 @@ def dispatch(voice: Voice, to: str, via: Sequence[str] = (), *, good_for: timede
     office = transit_office(voice)
     parcel = send(routing, sealed, card, office, voice.seed(office))
     seen = tuple(pinned(f"seen/{each}", sorted({*(voice.pin(f"seen/{each}") or ()), log.size})) for each in (to, *via))
-    voice.store.commit((Batch((*seen, _sent_back(voice, to, routing.id, back.place))),))
+    voice.store.commit((Batch((*seen, _sent_back(voice, to, routing.id, back.place))),), mark)
     messages = tuple(each.message.id for each in waiting)
     return Dispatch(write_parcel(parcel), routing.id, to, messages, contents.wants)
 
@@ -251,8 +251,8 @@ def _going_back(voice: Voice, to: str) -> _Back:
     came = [known[key.rpartition("/")[2]] for _, shelf, key in news if shelf == "message"]
     return _Back(
         news[-1][0] if news else told,
-        tuple(key for _, shelf, key in news if shelf == "cosigned" and key.startswith(f"for/{to}/"))[-_MOST_BACK:],
-        tuple(key for _, shelf, key in news if shelf == "carried" and key.startswith(f"{to}/"))[-_MOST_BACK:],
+        tuple(key for _, shelf, key in news if shelf == "cosigned" and key.startswith(f"for/{to}/")),
+        tuple(key for _, shelf, key in news if shelf == "carried" and key.startswith(f"{to}/")),
         tuple(each.digest for each in came if (each.sender, each.content) == (to, "Acknowledge")),
     )
 

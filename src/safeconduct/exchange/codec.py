@@ -20,7 +20,6 @@ T = TypeVar("T")
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # the escapes of RFC 8785, written in C
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
-
 _WORDS: dict[object, str] = {str: "a string", bool: "true or false", int: "an integer", float: "a number"}
 
 
@@ -51,7 +50,7 @@ def written(value: object) -> bytes:
     The bytes of ``canonical(to_json(value))``, in one pass: a long conversation does little else.
 
     Args:
-        value: Of what `to_json` takes, and dicts of it under ASCII names.
+        value: Of what `to_json` takes, and dicts of texts under ASCII names.
 
     Raises:
         InvalidInput: As those two.
