@@ -48,7 +48,7 @@ def main() -> list[Row]:
         sender, taker = couple(Path(folder))
         size = len(signed_bytes(said(sender, 1)))
         rows = [
-            taken_in(name, (sender, taker), counts, bare(folder, counts[0], size))
+            taken_in(name, (sender, taker), counts, Path(folder) / "bare.db", size)
             for name, counts in (
                 ("messages in, one writer, a bundle each / bare SQLite rows", (ALONE, 1, 1)),
                 ("messages in, one writer / bare SQLite rows", (MANY, BUNDLE, 1)),
@@ -78,7 +78,7 @@ def said(sender: Voice, count: int) -> SignedMessage:
     return say_all(sender, [Speech("RequestResource", "c", ("XB",), more={"items": ITEMS})] * count)[-1].signed
 
 
-def taken_in(name: str, parties: tuple[Voice, Voice], counts: tuple[int, int, int], theirs_s: float) -> Row:
+def taken_in(name: str, parties: tuple[Voice, Voice], counts: tuple[int, int, int], path: Path, size: int) -> Row:
     """
     Import bundles one after the other, with the answers going back; only the import is timed.
 
@@ -86,18 +86,24 @@ def taken_in(name: str, parties: tuple[Voice, Voice], counts: tuple[int, int, in
 
     Args:
         counts: Messages, of them to a bundle, of them to a commit.
+
+        path: Of the bare database, whose rows of *size* bytes are written in turns with the bundles: the disk may be
+            busy with other things, now more and now less.
     """
     (sender, taker), (count, bundle, together) = parties, counts
-    before, ours_s, fresh, receipts = len(taker.index().known), 0.0, 0, 0
-    for _ in range(0, count, bundle):
-        said(sender, bundle)
-        data = dispatch(sender, "XB").data
-        forget()
-        start = time.perf_counter()
-        arrival = receive(taker, data, together=together)
-        ours_s += time.perf_counter() - start
-        fresh, receipts = fresh + len(arrival.fresh), receipts + len(arrival.receipts)
-        receive(sender, dispatch(taker, "XA").data)
+    before, ours_s, theirs_s, fresh, receipts = len(taker.index().known), 0.0, 0.0, 0, 0
+    with rows_of(path) as db:
+        for first in range(0, count, bundle):
+            theirs_s += bare(db, range(first, first + bundle), size)
+            said(sender, bundle)
+            data = dispatch(sender, "XB").data
+            forget()
+            start = time.perf_counter()
+            arrival = receive(taker, data, together=together)
+            ours_s += time.perf_counter() - start
+            fresh, receipts = fresh + len(arrival.fresh), receipts + len(arrival.receipts)
+            receive(sender, dispatch(taker, "XA").data)
+    path.unlink()
     whole = receive(taker, data).fresh == () and len(taker.index().known) - before == fresh + receipts
     same = whole and count <= fresh == receipts
     return (f"{count} {name}", ours_s, theirs_s, theirs_s / ours_s, same)
@@ -110,16 +116,12 @@ def forget() -> None:
     memory.forget_words()
 
 
-def bare(folder: str, count: int, size: int) -> float:
+def bare(db: sqlite3.Connection, numbers: range, size: int) -> float:
     """Seconds in which bare SQLite makes so many rows durable, one commit each."""
-    path = Path(folder) / "bare.db"
-    with rows_of(path) as db:
-        start = time.perf_counter()
-        for number in range(count):
-            db.execute("INSERT INTO row VALUES (?, ?)", (number, bytes(size)))
-        taken = time.perf_counter() - start
-    path.unlink()
-    return taken
+    start = time.perf_counter()
+    for number in numbers:
+        db.execute("INSERT INTO row VALUES (?, ?)", (number, bytes(size)))
+    return time.perf_counter() - start
 
 
 @contextmanager
