@@ -3,7 +3,8 @@ A party's record beside the disk it stands on: bundles taken in, verified, logge
 bare SQLite committing rows of that size, one commit each, on the same disk in the same run. And evidence verified.
 
 The ratio of the first two rows is the share of the bare rate; messages a second = the number in the row's name by the
-seconds beside it.
+seconds beside it. One writer: each message is durable and receipted, by a commit of its own, before the next is looked
+at, first in a bundle for each, then in bundles of many. Group commit: many messages and their receipts to a commit.
 """
 
 import gc
@@ -17,8 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from safeconduct.cli.main import CYCLES_LEFT
+from safeconduct.desk import memory
 from safeconduct.desk.party import Founding, found_party, own_card, trust
-from safeconduct.desk.receiving import receive
+from safeconduct.desk.receiving import TOGETHER, receive
 from safeconduct.desk.sending import dispatch
 from safeconduct.desk.speaking import Speech, say_all
 from safeconduct.desk.voice import Voice
@@ -26,6 +28,7 @@ from safeconduct.desk.witnessing import evidence
 from safeconduct.exchange.card import card_hash
 from safeconduct.exchange.evidence import read_evidence
 from safeconduct.exchange.message import LineItem, Resource, message_bytes
+from safeconduct.exchange.note import read_note
 from safeconduct.exchange.proving import prove
 from safeconduct.exchange.signature import verifies
 from safeconduct.exchange.signed import SignedMessage, signed_bytes, signed_hash
@@ -33,8 +36,8 @@ from safeconduct.model.instants import instant
 
 Row = tuple[str, float, float, float, bool]
 START = instant("2031-03-01T06:00Z")
-ALONE, GROUP, EVIDENCE = 200, 2000, 10_000
-TOGETHER = 100
+ALONE, MANY, EVIDENCE = 200, 2000, 10_000
+BUNDLE = 100
 ITEMS = tuple(LineItem(f"i{i}", Resource(name="helicopter"), float(i + 1)) for i in range(9))
 
 
@@ -45,15 +48,12 @@ def main() -> list[Row]:
         sender, taker = couple(Path(folder))
         size = len(signed_bytes(said(sender, 1)))
         rows = [
-            taken_in(
-                "messages in, one writer / bare SQLite rows", (sender, taker), (ALONE, 1), bare(folder, ALONE, size)
-            ),
-            taken_in(
-                "messages in, group commit / bare SQLite rows",
-                (sender, taker),
-                (GROUP, TOGETHER),
-                bare(folder, GROUP, size),
-            ),
+            taken_in(name, (sender, taker), counts, Path(folder) / "bare.db", size)
+            for name, counts in (
+                ("messages in, one writer, a bundle each / bare SQLite rows", (ALONE, 1, 1)),
+                ("messages in, one writer / bare SQLite rows", (MANY, BUNDLE, 1)),
+                ("messages in, group commit / bare SQLite rows", (MANY, BUNDLE, TOGETHER)),
+            )
         ]
         for each in (sender, taker):
             each.store.close()
@@ -78,37 +78,50 @@ def said(sender: Voice, count: int) -> SignedMessage:
     return say_all(sender, [Speech("RequestResource", "c", ("XB",), more={"items": ITEMS})] * count)[-1].signed
 
 
-def taken_in(name: str, parties: tuple[Voice, Voice], counts: tuple[int, int], theirs_s: float) -> Row:
+def taken_in(name: str, parties: tuple[Voice, Voice], counts: tuple[int, int, int], path: Path, size: int) -> Row:
     """
     Import bundles one after the other, with the answers going back; only the import is timed.
 
     Every message must be there and receipted, once, and the same bundle again must bring nothing.
+
+    Args:
+        counts: Messages, of them to a bundle, of them to a commit.
+
+        path: Of the bare database, whose rows of *size* bytes are written in turns with the bundles: the disk may be
+            busy with other things, now more and now less.
     """
-    (sender, taker), (count, together) = parties, counts
-    before, ours_s, fresh, receipts = len(taker.index().known), 0.0, 0, 0
-    for _ in range(0, count, together):
-        said(sender, together)
-        data = dispatch(sender, "XB").data
-        start = time.perf_counter()
-        arrival = receive(taker, data)
-        ours_s += time.perf_counter() - start
-        fresh, receipts = fresh + len(arrival.fresh), receipts + len(arrival.receipts)
-        receive(sender, dispatch(taker, "XA").data)
+    (sender, taker), (count, bundle, together) = parties, counts
+    before, ours_s, theirs_s, fresh, receipts = len(taker.index().known), 0.0, 0.0, 0, 0
+    with rows_of(path) as db:
+        for first in range(0, count, bundle):
+            theirs_s += bare(db, range(first, first + bundle), size)
+            said(sender, bundle)
+            data = dispatch(sender, "XB").data
+            forget()
+            start = time.perf_counter()
+            arrival = receive(taker, data, together=together)
+            ours_s += time.perf_counter() - start
+            fresh, receipts = fresh + len(arrival.fresh), receipts + len(arrival.receipts)
+            receive(sender, dispatch(taker, "XA").data)
+    path.unlink()
     whole = receive(taker, data).fresh == () and len(taker.index().known) - before == fresh + receipts
     same = whole and count <= fresh == receipts
     return (f"{count} {name}", ours_s, theirs_s, theirs_s / ours_s, same)
 
 
-def bare(folder: str, count: int, size: int) -> float:
+def forget() -> None:
+    """Empty what one process remembers for both parties: the taker has not yet seen what the sender wrote."""
+    for cache in (message_bytes, signed_bytes, signed_hash, read_note):
+        cache.cache_clear()
+    memory.forget_words()
+
+
+def bare(db: sqlite3.Connection, numbers: range, size: int) -> float:
     """Seconds in which bare SQLite makes so many rows durable, one commit each."""
-    path = Path(folder) / "bare.db"
-    with rows_of(path) as db:
-        start = time.perf_counter()
-        for number in range(count):
-            db.execute("INSERT INTO row VALUES (?, ?)", (number, bytes(size)))
-        taken = time.perf_counter() - start
-    path.unlink()
-    return taken
+    start = time.perf_counter()
+    for number in numbers:
+        db.execute("INSERT INTO row VALUES (?, ?)", (number, bytes(size)))
+    return time.perf_counter() - start
 
 
 @contextmanager
@@ -138,8 +151,7 @@ def verified(folder: Path) -> Row:
         (keys[s.office], message_bytes(m.message), bytes.fromhex(s.value)) for m in messages for s in m.signatures
     ]
     theirs_s, _ = processor_s(lambda: [verifies(*each) for each in signed])
-    for cache in (message_bytes, signed_bytes, signed_hash):
-        cache.cache_clear()
+    forget()
     ours_s, proof = processor_s(lambda: prove(read_evidence(data)))
     for each in (sender, taker):
         each.store.close()

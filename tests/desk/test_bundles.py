@@ -14,11 +14,13 @@ from safeconduct.desk.sending import dispatch, pass_on, waiting_for
 from safeconduct.desk.speaking import Speech, by_id, say, sign_draft
 from safeconduct.desk.witnessing import evidence, verify
 from safeconduct.exchange.card import card_hash
+from safeconduct.exchange.contents import read_contents
 from safeconduct.exchange.message import Response
 from safeconduct.exchange.parcel import read_parcel, write_parcel
 from safeconduct.exchange.proving import Proof
+from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.thread import thread_state
-from safeconduct.model.errors import InvalidInput
+from safeconduct.model.errors import InvalidInput, Unavailable
 
 
 @pytest.fixture
@@ -77,6 +79,59 @@ def test_receipts_end(three):
     for one, other in itertools.islice(itertools.cycle([("XA", "XB"), ("XB", "XA")]), 4):
         sent(three[one], three[other])
     assert waiting_for(three["XA"], "XB") == waiting_for(three["XB"], "XA") == []
+
+
+def contents(sender, recipient, data):
+    """What a bundle holds, opened as its recipient opens it."""
+    assert read_parcel(data).routing.sender == sender.party
+    return read_contents(unseal(read_parcel(data).sealed, recipient.secrets().sealing))
+
+
+def test_a_bundle_tells_only_what_the_other_may_not_know(three):
+    """However long the exchange, receipts, cosignatures and parcels that arrived are told once, not in every bundle."""
+    xa, xb = three["XA"], three["XB"]
+    for _ in range(4):
+        ask(xa)
+        data = dispatch(xa, "XB").data
+        receive(xb, data)
+        receive(xa, dispatch(xb, "XA").data)
+    last = contents(xa, xb, data)
+    assert [len(each) for each in (last.messages, last.holds, last.cosigned, last.carried)] == [1, 1, 1, 1]
+
+
+def test_what_a_lost_bundle_told_is_told_again(three):
+    """A receipt is confirmed in every bundle until one of them is known to have arrived."""
+    xa, xb = three["XA"], three["XB"]
+    ask(xa)
+    sent(xa, xb)
+    sent(xb, xa)
+    (receipt,) = contents(xa, xb, dispatch(xa, "XB").data).holds  # lost
+    ask(xa)
+    data = dispatch(xa, "XB").data
+    assert contents(xa, xb, data).holds == (receipt,)
+    receive(xb, data)
+    assert [digest for digest, _ in waiting_for(xb, "XA")] != [receipt]
+    sent(xb, xa)
+    assert receipt not in contents(xa, xb, dispatch(xa, "XB").data).holds
+
+
+def test_a_party_restored_from_a_backup_imports_the_bundles_since(three):
+    """With the backup and the bundles that came after it nothing waits that would not wait otherwise."""
+    xa, xb = three["XA"], three["XB"]
+    ask(xa)
+    sent(xa, xb)
+    path = Path(xb.home.path).parent / "restored"
+    path.mkdir()
+    xb.store.backup(str(path / "record.db"))
+    (path / "keys").symlink_to(xb.home.path / "keys")
+    sent(xb, xa)
+    since = dispatch(xa, "XB").data
+    restored = replace(reopened(path, "restored"), opened=xb.opened)
+    assert len(waiting_for(restored, "XA")) == 1
+    for each in (xb, restored):
+        receive(each, since)
+        assert waiting_for(each, "XA") == []
+    restored.store.close()
 
 
 def test_bundles_that_overtake_each_other_give_one_state(three):
@@ -281,6 +336,90 @@ def test_a_crash_after_each_step_loses_nothing(three, step):
     receive(three["XB"], data)
     assert [each.content for each in held(three["XB"])] == ["RequestResource", "Acknowledge"]
     assert len(list(three["XB"].store.entries())) == three["XB"].store.size()
+
+
+@pytest.mark.parametrize("commits", [1, 2])
+def test_a_crash_between_two_messages_loses_neither(three, commits):
+    """
+    With a commit for each message those before the crash are held with their receipts, the rest not at all, and the
+    sender is not told that its parcel arrived; importing it again brings the rest, once.
+    """
+
+    class Died(Exception):
+        pass
+
+    def die(at):
+        said.append(at)
+        if said.count("receipted") == commits:
+            raise Died
+
+    xa, xb = three["XA"], three["XB"]
+    asked, said = [ask(xa).id for _ in range(3)], []
+    data = dispatch(xa, "XB").data
+    with pytest.raises(Died):
+        receive(xb, data, die, together=1)
+    assert [each.content for each in held(xb)] == ["RequestResource", "Acknowledge"] * commits
+    assert not xb.store.keys("carried")
+    again = receive(xb, data, together=1)
+    assert (again.fresh, again.known) == (tuple(asked[commits:]), commits)
+    assert len(again.receipts) == len(again.fresh)
+    assert [each.content for each in held(xb)] == ["RequestResource", "Acknowledge"] * 3
+    assert verify(evidence(xb, "c")).holds
+    sent(xb, xa)
+    assert waiting_for(xa, "XB") == []
+
+
+def test_two_processes_that_take_in_one_bundle_make_one_receipt(three):
+    """Whoever comes second is told that another wrote meanwhile; taking it in again finds everything known."""
+    xb = three["XB"]
+    asked = ask(three["XA"])
+    data = dispatch(three["XA"], "XB").data
+    other = replace(reopened(xb.home.path, "other"), opened=xb.opened)
+
+    def draw(count):
+        if not other.store.keys("carried"):
+            receive(other, data)  # at the worst moment: while the receipt is drawn up
+        return xb.draw(count)
+
+    first = replace(xb, draw=draw)
+    with pytest.raises(Unavailable, match="meanwhile"):
+        receive(first, data)
+    again = receive(xb, data)
+    assert (again.fresh, again.known, again.receipts) == ((), 1, ())
+    assert [(each.content, each.preceding) for each in held(xb)] == [
+        ("RequestResource", None),
+        ("Acknowledge", asked.id),
+    ]
+    other.store.close()
+
+
+def test_one_by_one_or_together_is_the_same_record(three):
+    """How many messages a commit takes decides nothing about what is held in the end."""
+    first = ask(three["XA"])
+    say(three["XA"], Speech("NotifyAuxiliaryRecipients", "c", ("XB",), first.id))
+    ask(three["XA"])
+    data = dispatch(three["XA"], "XB").data
+    states = []
+    for together in (1, 2, 100):
+        path = Path(three["XB"].home.path).parent / f"by{together}"
+        path.mkdir()
+        three["XB"].store.backup(str(path / "record.db"))
+        (path / "keys").symlink_to(three["XB"].home.path / "keys")
+        copy = replace(reopened(path, together), opened=three["XB"].opened)
+        arrival = receive(copy, data, together=together)
+        assert len(arrival.fresh) == len(arrival.receipts) == 3
+        states.append(
+            (
+                arrival.fresh,
+                sorted(str((each.sender, each.content, each.preceding)) for each in held(copy)),
+                {(each.code, each.message_id in arrival.fresh) for each in thread_state(held(copy)).violations},
+                set(copy.store.keys("inclusion")),
+                copy.store.size(),
+            )
+        )
+        assert verify(evidence(copy, "c")).holds
+        copy.store.close()
+    assert states[0] == states[1] == states[2]
 
 
 def test_a_clock_an_hour_ahead_is_seen(three):

@@ -155,6 +155,24 @@ def test_levels_are_limited_and_the_limit_is_exact():
             parse(b"[" * levels + b"]" * levels)
 
 
+def test_the_limit_is_of_levels_and_not_of_brackets():
+    """Any number of arrays and objects may stand beside each other; the deepest of them is what counts."""
+    beside = b"[{}]," * MOST_LEVELS
+    inner = b'{"k":' * (MOST_LEVELS - 2) + b"[]" + b"}" * (MOST_LEVELS - 2)
+    assert parse(b"[" + beside + inner + b"]")
+    with pytest.raises(InvalidInput, match="deeply"):
+        parse(b"[" + beside + b"[" + inner + b"]]")
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9007199254740993", "-123456789012345678"])
+def test_a_bad_number_is_named_wherever_it_stands(number):
+    """What a double would change is refused with its place, deep inside too; the same digits in a text are a text."""
+    with pytest.raises(InvalidInput) as caught:
+        parse(b'{"a":[1,{"b": %b}],"c":2.5}' % number.encode())
+    assert caught.value.where == "$.a[1].b"
+    assert parse(b'{"a":[1,{"b":"%b"}],"c":2.5}' % number.encode()) == {"a": [1, {"b": number}], "c": 2.5}
+
+
 @given(st.binary(max_size=64) | st.text('{}[]",:\\u0123456789eE+-.dDntrfalse ', max_size=40).map(str.encode))
 @example(b"\xff")
 def test_any_bytes_are_read_or_refused(data):

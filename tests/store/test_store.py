@@ -46,10 +46,41 @@ def test_entries_stand_in_the_order_of_commits(store):
 def test_news_is_what_came_after_a_place(store):
     """From the last place of one answer on, the next one brings what is new, and nothing twice."""
     store.commit((Batch((lasting("a"), Thing("pin", "p", b"1"))), Batch((lasting("b"),))))
-    first = store.news("message", 0)
-    assert [key for _, key in first] == ["a", "b"]
-    store.commit((Batch((lasting("a"),)), Batch((lasting("c"),))))
-    assert [key for _, key in store.news("message", first[-1][0])] == ["c"]
+    first = store.news(("message",), 0)
+    assert [each[1:] for each in first] == [("message", "a"), ("message", "b")]
+    store.commit((Batch((lasting("a"),)), Batch((lasting("c", shelf="card"), lasting("c")))))
+    news = store.news(("message", "card"), first[-1][0])
+    assert [each[1:] for each in news] == [("card", "c"), ("message", "c")]
+    assert [each[1:] for each in store.news(("card",), 0)] == [("card", "c")]
+
+
+def test_names_are_found_by_their_beginning(store):
+    """Only names that begin so, in the order of their first commit."""
+    store.commit((Batch(tuple(lasting(key) for key in ("XB/2", "XB/1", "XBC/1", "XA/1"))),))
+    assert store.keys("message", "XB/") == ("XB/2", "XB/1")
+    assert store.keys("message", "XD/") == ()
+
+
+def test_the_mark_changes_with_every_commit_that_changes_something(store):
+    """As long as the mark is the same nothing was committed; what was read under it still holds."""
+    marks = [store.mark()]
+    assert store.mark() == marks[0]
+    for batch in (Batch((lasting(),)), Batch((Thing("pin", "p", b"1"),)), Batch(forgets=(("pin", "p"),))):
+        store.commit((batch,))
+        marks.append(store.mark())
+    assert len(set(marks)) == len(marks)
+    store.get("message", "k")
+    assert store.mark() == marks[-1]
+
+
+def test_what_rests_on_a_mark_is_kept_only_while_it_holds(store):
+    """A commit that rests on what was read is refused, whole, once something else was committed."""
+    mark = store.mark()
+    store.commit((Batch((lasting("a"),)),), mark)
+    with pytest.raises(Unavailable, match="meanwhile"):
+        store.commit((Batch((lasting("b"),), (b"e",)),), mark)
+    assert (store.get("message", "b"), store.size()) == (None, 0)
+    assert store.commit((Batch((lasting("b"),), (b"e",)),), store.mark()) == (True,)
 
 
 def test_keys_stand_in_the_order_of_their_first_commit(store):
@@ -169,6 +200,14 @@ def test_a_store_survives_its_process(tmp_path):
     first.close()
     again = opened(tmp_path / "s.db")
     assert (again.get("message", "k"), list(again.entries())) == (b"data", [b"e"])
+
+
+def test_the_mark_shows_what_another_process_committed(tmp_path):
+    """A commit through another connection changes the mark too."""
+    one, other = opened(tmp_path / "s.db", create=True), opened(tmp_path / "s.db")
+    before = one.mark()
+    other.commit((Batch((lasting(),)),))
+    assert one.mark() != before
 
 
 def test_a_missing_store_is_not_made_by_the_way(tmp_path):

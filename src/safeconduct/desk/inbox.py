@@ -180,7 +180,7 @@ def _conversation(voice: Voice, case: str) -> Conversation:
 
 def _channel(voice: Voice, party: str) -> Channel:
     index = voice.index()
-    logged = (entry.at for each in index.known if each.sender == party for _, entry in index.logged[each.digest])
+    logged = (entry.at for each in index.known if each.sender == party for _, entry in index.entries(each.digest))
     heard = max(logged, default=None)
     plan = voice.pin(f"check/{party}")
     if plan is None:

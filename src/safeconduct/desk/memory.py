@@ -7,11 +7,14 @@ and none of their words; the words of the last few thousand are kept by `read_ba
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from safeconduct.exchange.canonical import parse
+from safeconduct.exchange.card import SignedCard, read_card
 from safeconduct.exchange.codec import from_json
 from safeconduct.exchange.merkle import leaf_hash
 from safeconduct.exchange.message import Message, message_hash
@@ -22,10 +25,6 @@ from safeconduct.store.contract import Store
 
 MOST_MESSAGES = 1 << 12
 """Messages whose words are kept in memory; our convention, about 40 MB of them."""
-
-MOST_HELD = 1000
-"""Receipts of one party that the other is reminded of; our convention: it names the rest when they are asked for."""
-
 
 Thread: TypeAlias = "tuple[str, str]"
 """Case and origin."""
@@ -65,48 +64,85 @@ class Memory:
 
         by_name: By id and by hash.
 
+        by_digest: By hash with signatures.
+
         threads: By case and origin.
 
         ends: Hashes that no other message of the thread names: what the next one stands on.
 
         owed: By sender: what it sent and this party has not acknowledged.
 
-        receipts: By sender: hashes of its receipts that arrived, the last of them.
+        acknowledged: (case, id) of what this party made a receipt for.
+
+        heads: By party: the key of the longest of its logs that was seen.
 
         missing: (case, hash or id) that messages name and that are not held.
 
-        logged: Where each hash stands in the log.
+        logged: Where each hash stands in the log, and the bytes of its entry (`entries`).
 
         leaves: Leaf hashes of the log.
+
+        cards: By hash, in the order in which they became durable.
     """
 
     known: list[Known] = field(default_factory=list)
     by_name: dict[str, list[Known]] = field(default_factory=dict)
+    by_digest: dict[str, Known] = field(default_factory=dict)
     threads: dict[Thread, list[Known]] = field(default_factory=dict)
     ends: dict[Thread, set[str]] = field(default_factory=dict)
     owed: dict[str, dict[tuple[str, str], Known]] = field(default_factory=dict)
-    receipts: dict[str, list[str]] = field(default_factory=dict)
+    acknowledged: set[tuple[str, str]] = field(default_factory=set)
+    heads: dict[str, str] = field(default_factory=dict)
     missing: set[tuple[str, str]] = field(default_factory=set)
-    logged: dict[str, list[tuple[int, Entry]]] = field(default_factory=dict)
+    logged: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
     leaves: list[bytes] = field(default_factory=list)
+    cards: dict[str, SignedCard] = field(default_factory=dict)
     _party: str = ""
+    _mark: object = None
+    _cards_mark: object = None
     _place: int = 0
     _named: set[tuple[Thread, str]] = field(default_factory=set)
-    _acknowledged: set[tuple[str, str]] = field(default_factory=set)
 
     def refresh(self, store: Store, party: str) -> None:
         """Take in what became durable since the last time, whoever wrote it; *party* is the owner of the store."""
+        mark = store.mark()
+        if mark == self._mark:
+            return
         self._party = party
-        for place, key in store.news("message", self._place):
-            data = store.get("message", key)
-            if data is None:
-                raise Bug("a message that vanished", where=key)
-            self._add(key, read_back(data))
+        for place, shelf, key in store.news(("message", "head"), self._place):
+            if shelf == "head":
+                owner = key.partition("/")[0]
+                self.heads[owner] = max(self.heads.get(owner, key), key)
+            else:
+                self._add(key, read_back(_lasting(store, shelf, key)))
             self._place = place
         for index, data in enumerate(store.entries(len(self.leaves)), start=len(self.leaves)):
-            each = from_json(Entry, parse(data))
-            self.logged.setdefault(each.hash, []).append((index, each))
+            self.logged.setdefault(json.loads(data)["hash"], []).append((index, data))
             self.leaves.append(leaf_hash(data))
+        self._mark = mark
+
+    def entries(self, digest: str) -> tuple[tuple[int, Entry], ...]:
+        """The entries of a hash, each with its place in the log."""
+        return tuple((index, from_json(Entry, parse(data))) for index, data in self.logged.get(digest, ()))
+
+    def held_cards(self, store: Store) -> dict[str, SignedCard]:
+        """By hash, in the order in which they became durable."""
+        mark = store.mark()
+        if mark != self._cards_mark:
+            for key in store.keys("card"):
+                digest = key.rpartition("/")[2]
+                if digest not in self.cards:
+                    self.cards[digest] = read_card(_lasting(store, "card", key))
+            self._cards_mark = mark
+        return self.cards
+
+    def ends_after(self, thread: Thread, arriving: Sequence[Message]) -> tuple[str, ...]:
+        """The ends of a thread once these messages of it are held, sorted."""
+        found = set(self.ends.get(thread, ()))
+        for each in arriving:
+            found.add(message_hash(each))
+        named = {digest for each in arriving for digest in each.previous}
+        return tuple(sorted(each for each in found - named if (thread, each) not in self._named))
 
     def _add(self, key: str, signed: SignedMessage) -> None:
         message = signed.message
@@ -122,6 +158,7 @@ class Memory:
             message.preceding,
         )
         self.known.append(found)
+        self.by_digest[found.digest] = found
         thread = (message.case, message.origin)
         self.threads.setdefault(thread, []).append(found)
         for name in (found.id, found.hash):
@@ -144,15 +181,19 @@ class Memory:
 
     def _owe(self, found: Known) -> None:
         if found.content == "Acknowledge":
-            if found.sender != self._party:
-                self.receipts.setdefault(found.sender, []).append(found.digest)
-                del self.receipts[found.sender][:-MOST_HELD]
-            elif found.preceding is not None:
-                self._acknowledged.add((found.case, found.preceding))
+            if found.sender == self._party and found.preceding is not None:
+                self.acknowledged.add((found.case, found.preceding))
                 for waiting in self.owed.values():
                     waiting.pop((found.case, found.preceding), None)
-        elif found.sender != self._party and (found.case, found.id) not in self._acknowledged:
+        elif found.sender != self._party and (found.case, found.id) not in self.acknowledged:
             self.owed.setdefault(found.sender, {})[found.case, found.id] = found
+
+
+def _lasting(store: Store, shelf: str, key: str) -> bytes:
+    data = store.get(shelf, key)
+    if data is None:
+        raise Bug("a lasting thing that vanished", where=f"{shelf} {key}")
+    return data
 
 
 _WORDS: OrderedDict[bytes, SignedMessage] = OrderedDict()
@@ -176,3 +217,8 @@ def keep(data: bytes, signed: SignedMessage) -> SignedMessage:
     if len(_WORDS) > MOST_MESSAGES:
         _WORDS.popitem(last=False)
     return signed
+
+
+def forget_words() -> None:
+    """Keep none: they are read again when they are asked for."""
+    _WORDS.clear()

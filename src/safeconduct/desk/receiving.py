@@ -1,31 +1,31 @@
 """
 Bundles in: each step either holds or names what does not, and nothing is receipted before it is durable.
 
-A bundle that fails as a whole changes nothing. A message that fails alone is refused alone, by name, and kept beside
-the record with the reason.
+A bundle that fails as a whole changes nothing. One that holds is made durable group by group, each message with its
+receipt. A message that fails alone is refused alone, by name, and kept beside the record with the reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeAlias
 
+from safeconduct.desk.beside import beside, inclusion_thing, lacking
 from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
 from safeconduct.desk.sending import seen_head, take_over, waiting_for
-from safeconduct.desk.speaking import Speech, able, say_all
-from safeconduct.desk.voice import Voice, card_thing, message_thing, pinned
+from safeconduct.desk.speaking import Said, Speech, able, drawn_up
+from safeconduct.desk.voice import Voice, card_thing, message_thing
 from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card
-from safeconduct.exchange.codec import to_json, written
-from safeconduct.exchange.contents import Carried, Contents, read_contents
-from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
-from safeconduct.exchange.message import message_hash
+from safeconduct.exchange.codec import to_json
+from safeconduct.exchange.contents import Contents, read_contents
+from safeconduct.exchange.message import Message
 from safeconduct.exchange.parcel import Parcel, check_parcel, read_parcel
 from safeconduct.exchange.powers import replaced_at
-from safeconduct.exchange.record import Inclusion, check_inclusion, document_hash, read_head, witnesses
+from safeconduct.exchange.record import Inclusion, check_inclusion
 from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
 from safeconduct.model.errors import InvalidInput
@@ -37,6 +37,9 @@ STEPS = ("received", "opened", "verified", "stored", "receipted")
 
 AHEAD = timedelta(minutes=10)
 """A message dated further ahead of the own clock than this is named; our convention."""
+
+TOGETHER = 100
+"""Messages to a commit; our convention: the disk is waited for little, and little is done twice after a failure."""
 
 MOST_AHEAD = timedelta(days=1)
 """Further than this it is refused until a clock is mended: what it grants would begin nowhere; our convention."""
@@ -81,41 +84,46 @@ def _quiet(step: str) -> None:
     """The observer that does not look."""
 
 
-def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet) -> Arrival:
+def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet, *, together: int = TOGETHER) -> Arrival:
     """
     Take a bundle in: for this party, or to carry.
 
     Args:
-        told: Told of each of `STEPS` once it is done.
+        told: Told of each of `STEPS` once it is done; of the last two after each commit.
+
+        together: Messages that become durable, with their receipts, in one commit, >= 1. With 1 each is safe before the
+            next is looked at; with more the disk is waited for less often.
 
     Raises:
         InvalidInput: Not a bundle, cut short or altered; a party that is not trusted; a signature that does not hold;
             not for this party; a log that forked, shrank or was rewritten. Nothing was kept.
+
+        Unavailable: The disk is full, or another process wrote to the store meanwhile. What was told is kept, and the
+            bundle can be taken in again.
     """
     parcel = read_parcel(data)
     told("received")
     _check_route(voice, parcel)
+    mark = voice.store.mark()
     if parcel.routing.recipient != voice.party:
         taken = take_over(voice, parcel)
         told("stored")
         return Arrival(parcel.routing.id, parcel.routing.sender, taken.routing.recipient)
     contents = read_contents(unseal(parcel.sealed, voice.secrets().sealing))
+    brought = {signed_hash(each): each for each in contents.messages}
     told("opened")
     fresh = _new_cards(voice, parcel.routing.sender, contents)
     cards = voice.cards() | {card_hash(each.card): each.card for each in fresh}
     check_parcel(parcel, cards)
+    head, heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
+    for each in contents.proofs:
+        check_inclusion(each, head)  # what is kept here is shown as evidence
+    before, after = (*_cards(voice, fresh), Batch(heads)), Batch(beside(voice, parcel, contents, brought))
+    bundle = _Bundle(
+        parcel, contents, brought, cards, replaced_at(cards), _by_hash(contents.proofs), before, after, mark
+    )
     told("verified")
-    heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
-    contents = replace(contents, proofs=_proofs(parcel, contents, cards))
-    good, refused = _sifted(voice, parcel, contents, cards)
-    named = tuple((each.message.id, reason) for each, reason in refused)
-    arrival = replace(_kept(voice, parcel, contents, (fresh, good, heads)), refused=named)
-    told("stored")
-    _set_aside(voice, parcel, refused)
-    arrival = replace(arrival, wants=put_out_again(voice, parcel.routing.sender, contents.wants))
-    said = receipts(voice, parcel.routing.sender)
-    told("receipted")
-    return replace(arrival, receipts=said, unreceipted=tuple(each.id for each in owed(voice, parcel.routing.sender)))
+    return _kept(voice, bundle, told, together)
 
 
 def _check_route(voice: Voice, parcel: Parcel) -> None:
@@ -147,35 +155,72 @@ def _new_cards(voice: Voice, sender: str, contents: Contents) -> tuple[SignedCar
     return tuple(fresh)
 
 
-def _sifted(
-    voice: Voice, parcel: Parcel, contents: Contents, cards: Mapping[str, Card]
-) -> tuple[tuple[SignedMessage, ...], tuple[tuple[SignedMessage, str], ...]]:
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """
+    A bundle whose signatures and proofs hold; what its messages are judged by.
+
+    Args:
+        brought: Its messages, by their hash with signatures.
+
+        cards: That are trusted, by hash.
+
+        ends: Since when a card is replaced, by hash.
+
+        proofs: By the hash of what was logged.
+
+        before: What is kept no later than its first message.
+
+        after: What is kept with its last one: the sender is not told that its parcel arrived before all of it did.
+
+        mark: Of the store by which it was judged.
+    """
+
+    parcel: Parcel
+    contents: Contents
+    brought: Mapping[str, SignedMessage]
+    cards: Mapping[str, Card]
+    ends: Mapping[str, Instant]
+    proofs: Mapping[str, tuple[Inclusion, ...]]
+    before: tuple[Batch, ...]
+    after: Batch
+    mark: object
+
+    @property
+    def sender(self) -> str:
+        """Who made it."""
+        return self.parcel.routing.sender
+
+
+_Good: TypeAlias = dict[str, SignedMessage]
+"""By their hash with signatures."""
+
+
+def _by_hash(proofs: Sequence[Inclusion]) -> dict[str, tuple[Inclusion, ...]]:
+    found: dict[str, tuple[Inclusion, ...]] = {}
+    for each in proofs:
+        found[each.entry.hash] = (*found.get(each.entry.hash, ()), each)
+    return found
+
+
+def _sifted(voice: Voice, bundle: _Bundle, digests: Sequence[str]) -> tuple[_Good, list[tuple[SignedMessage, str]]]:
     """The messages that are good, and the others with the reason."""
-    proofs = {each.entry.hash for each in contents.proofs if each.entry.kind == "sent"}
-    ends = replaced_at(cards.values())
-    good, refused = [], []
-    for each in contents.messages:
+    good, refused = {}, []
+    for digest in digests:
+        each = bundle.brought[digest]
         try:
-            _check_message(voice, each, cards, ends)
-            if each.message.sender == parcel.routing.sender:
-                _check_logged(each, proofs)
-            good.append(each)
+            _check_message(voice, each, bundle.cards, bundle.ends)
+            if each.message.sender == bundle.sender:
+                _check_logged(each, bundle.proofs.get(digest, ()))
+            good[digest] = each
         except InvalidInput as error:
             refused.append((each, str(error)))
-    return tuple(good), tuple(refused)
+    return good, refused
 
 
-def _check_logged(signed: SignedMessage, logged: AbstractSet[str]) -> None:
-    if signed_hash(signed) not in logged:
+def _check_logged(signed: SignedMessage, proofs: Sequence[Inclusion]) -> None:
+    if not any(each.entry.kind == "sent" for each in proofs):
         raise InvalidInput("no proof that its sender logged it", where=f"message {signed.message.id}")
-
-
-def _proofs(parcel: Parcel, contents: Contents, cards: Mapping[str, Card]) -> tuple[Inclusion, ...]:
-    """The proofs against the head in the routing: each must hold, for what is kept here is shown as evidence."""
-    head = read_head(parcel.routing.checkpoint, cards[parcel.routing.card])
-    for each in contents.proofs:
-        check_inclusion(each, head)
-    return contents.proofs
 
 
 def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card], ends: Mapping[str, Instant]) -> None:
@@ -190,109 +235,93 @@ def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card
         raise InvalidInput("from the future", where=where, expected=expected, got=iso(signed.message.sent.at))
 
 
-def _kept(
-    voice: Voice,
-    parcel: Parcel,
-    contents: Contents,
-    checked: tuple[tuple[SignedCard, ...], tuple[SignedMessage, ...], tuple[Thing, ...]],
-) -> Arrival:
-    """Make everything durable in one commit; a message that is held already is not logged twice."""
-    fresh, good, heads = checked
-    sender, at = parcel.routing.sender, voice.at
-    batches = [Batch((card_thing(each),), (entry("card", card_hash(each.card), at),)) for each in fresh]
-    first = len(batches)
-    batches += [Batch((message_thing(each),), (entry("received", signed_hash(each), at),)) for each in good]
-    batches.append(Batch((*heads, *_beside(voice, parcel, contents))))
-    forgets = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, contents))
-    batches.append(Batch(forgets=forgets))
-    new = voice.store.commit(tuple(batches))[first : first + len(good)]
-    fresh_ones = [each.message for each, is_new in zip(good, new, strict=True) if is_new]
-    names = tuple(each.id for each in fresh_ones)
-    early = tuple((each.id, hours_between(at, each.sent.at)) for each in fresh_ones if each.sent.at > at + AHEAD)
-    return Arrival(parcel.routing.id, sender, None, names, len(good) - len(names), ahead=early)
-
-
-def _beside(voice: Voice, parcel: Parcel, contents: Contents) -> tuple[Thing, ...]:
-    """What came with the messages: proofs, attachments, cosignatures, carriers' receipts, disclosures."""
-    routing = parcel.routing
-    things = [Thing("enclosure", each.digest, each.content) for each in contents.enclosures]
-    things += [_json("inclusion", f"{each.entry.hash}/{each.log}", each) for each in contents.proofs]
-    things += _cosigned(voice, routing.sender, contents)
-    arrived = Carried(routing, parcel.signature, parcel.hops)
-    things.append(_json("carried", f"{routing.sender}/{routing.id}", arrived))
-    for each in contents.carried:
-        new = voice.store.get("carried", f"{voice.party}/{each.routing.id}") is None
-        if each.routing.sender == voice.party and new:
-            check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
-            things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
-    brought = {message_hash(each.message): each.message for each in contents.messages}
-    known = voice.index().by_name
-    for found in contents.disclosures:
-        held = [voice.message(each).message for each in known.get(found.message, ())]
-        of = next(iter(held), brought.get(found.message))
-        if of is not None:
-            check_disclosure(found, of)
-            things.append(_json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found))
-    lasting = {(each.shelf, each.key): each for each in things}
-    return tuple(
-        each for each in lasting.values() if each.shelf == "pin" or voice.store.get(each.shelf, each.key) is None
+def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: int) -> Arrival:
+    """
+    Make everything durable, group by group, each message in one commit with its receipt: there is neither a receipt
+    without its message nor, where an office can sign, a message without its receipt.
+    """
+    digests, sender, at = tuple(bundle.brought), bundle.sender, voice.at
+    good: _Good = {}
+    refused: list[tuple[SignedMessage, str]] = []
+    fresh: list[Message] = []
+    said: list[tuple[Said, Batch]] = []
+    wanted, mark = _put_out(voice, sender, bundle.contents.wants), bundle.mark
+    signs = able(voice, "Acknowledge")
+    for start in range(0, len(digests) or 1, together):
+        passed, failed = _sifted(voice, bundle, digests[start : start + together])
+        held = voice.index().by_digest
+        new = [each.message for digest, each in passed.items() if digest not in held]
+        made = _receipts(voice, sender, new) if signs else []
+        good |= passed
+        refused += failed
+        fresh += new
+        said += made
+        batches = [*(() if start else bundle.before), *_logged(voice, bundle, passed), *(batch for _, batch in made)]
+        if start + together >= len(digests):
+            gone = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, bundle))
+            batches += [bundle.after, Batch(_set_aside(voice, bundle, refused)), Batch(forgets=gone)]
+            batches.append(Batch(tuple(wanted.values())))
+        voice.store.commit(tuple(each for each in batches if each != Batch()), mark)
+        mark = voice.store.mark()
+        told("stored")
+        told("receipted")
+    return Arrival(
+        bundle.parcel.routing.id,
+        sender,
+        None,
+        tuple(each.id for each in fresh),
+        len(good) - len(fresh),
+        tuple((each.message.id, reason) for each, reason in refused),
+        tuple(each.signed.message.id for each, _ in said),
+        tuple(each.id for each in owed(voice, sender)),
+        tuple(wanted),
+        tuple((each.id, hours_between(at, each.sent.at)) for each in fresh if each.sent.at > at + AHEAD),
     )
 
 
-def _cosigned(voice: Voice, sender: str, contents: Contents) -> Iterator[Thing]:
-    """The sender's cosignatures of the own log; what it has seen for certain, earlier states need no proof from."""
-    own, seen = voice.card(), 0
-    for note in contents.cosigned:
-        kept = Thing("cosigned", f"mine/{document_hash(note.encode())}", note.encode())
-        of_now = note.partition("\n")[0] == own.log_name  # a log given up may still be cosigned on the way
-        if of_now and voice.store.get(kept.shelf, kept.key) is None:
-            head = read_head(note, own)
-            if witnesses(note, [voice.card(sender)]):
-                seen = max(seen, head.size)
-                yield kept
-    sizes = voice.pin(f"seen/{sender}") or []
-    if seen and any(size < seen for size in sizes):
-        yield pinned(f"seen/{sender}", [seen, *(size for size in sizes if size > seen)])
+def _logged(voice: Voice, bundle: _Bundle, good: _Good) -> Iterator[Batch]:
+    """Each message with its entry in the log, and its proofs; one that is held already is not logged twice."""
+    for digest, each in good.items():
+        yield Batch((message_thing(each, digest),), (entry("received", digest, voice.at),))
+        yield Batch(lacking(voice, [inclusion_thing(proof) for proof in bundle.proofs.get(digest, ())]))
 
 
-def _confirmed(voice: Voice, sender: str, good: Sequence[SignedMessage], contents: Contents) -> tuple[str, ...]:
+def _cards(voice: Voice, fresh: Sequence[SignedCard]) -> Iterator[Batch]:
+    for each in fresh:
+        yield Batch((card_thing(each),), (entry("card", card_hash(each.card), voice.at),))
+
+
+def _confirmed(voice: Voice, sender: str, good: _Good, bundle: _Bundle) -> Iterator[str]:
     """Hashes of what was put out for the sender and is now known to have arrived."""
-    named = {digest for each in good for digest in each.message.previous}
-    receipted = {each.message.preceding for each in good if each.message.content == "Acknowledge"}
-    held, wants = set(contents.holds), set(contents.wants)
-    return tuple(
-        signed_hash(each)
-        for each in waiting_for(voice, sender)
-        if signed_hash(each) in held
-        or each.message.id in receipted
-        or message_hash(each.message) in named
+    messages = [each.message for each in good.values()]
+    named = {digest for each in messages for digest in each.previous}
+    receipted = {each.preceding for each in messages if each.content == "Acknowledge"}
+    holds, wants = set(bundle.contents.holds), set(bundle.contents.wants)
+    for digest, known in waiting_for(voice, sender):
         # The sender's own, that it had lost and asked for: it asks no more.
-        or (each.message.sender == sender and not wants & {each.message.id, message_hash(each.message)})
-    )
+        back = known.sender == sender and not wants & {known.id, known.hash}
+        if back or digest in holds or known.id in receipted or known.hash in named:
+            yield digest
 
 
-def _set_aside(voice: Voice, parcel: Parcel, refused: Sequence[tuple[SignedMessage, str]]) -> None:
+def _set_aside(voice: Voice, bundle: _Bundle, refused: Sequence[tuple[SignedMessage, str]]) -> tuple[Thing, ...]:
     """Keep what was refused beside the record, with the reason: the dispute may be about it."""
     things = {
-        f"{parcel.routing.id}/{signed_hash(each)}": canonical({"reason": reason, "message": to_json(each)})
+        f"{bundle.parcel.routing.id}/{signed_hash(each)}": canonical({"reason": reason, "message": to_json(each)})
         for each, reason in refused
     }
-    fresh = tuple(
-        Thing("refused", key, data) for key, data in things.items() if voice.store.get("refused", key) is None
-    )
-    if fresh:
-        voice.store.commit((Batch(fresh),))
+    return lacking(voice, [Thing("refused", key, data) for key, data in things.items()])
 
 
-def put_out_again(voice: Voice, to: str, wants: Sequence[str]) -> tuple[str, ...]:
-    """Put out what another party knows of and lacks, where it was addressed to it or is its own; the ids of it."""
+def _put_out(voice: Voice, to: str, wants: Sequence[str]) -> dict[str, Thing]:
+    """What another party knows of and lacks, where it was addressed to it or is its own, put out again: by id."""
     known = voice.index().by_name
     named = {each.key: voice.message(each) for name in wants for each in known.get(name, ())}
-    found = [each for each in named.values() if to in (each.message.sender, *each.message.recipients)]
-    if found:
-        out = tuple(Thing("outbox", f"{to}/{signed_hash(each)}", each.message.case.encode()) for each in found)
-        voice.store.commit((Batch(out),))
-    return tuple(each.message.id for each in found)
+    return {
+        each.message.id: Thing("outbox", f"{to}/{signed_hash(each)}", each.message.case.encode())
+        for each in named.values()
+        if to in (each.message.sender, *each.message.recipients)
+    }
 
 
 def owed(voice: Voice, sender: str) -> tuple[Known, ...]:
@@ -306,12 +335,19 @@ def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
 
     Nothing is receipted that is not durable. Where no office here can sign, none is made and nothing is lost.
     """
-    waiting = owed(voice, sender)
-    if not waiting or not able(voice, "Acknowledge"):
-        return ()
-    said = say_all(voice, [Speech("Acknowledge", each.case, (each.sender,), each.id) for each in waiting])
-    return tuple(each.signed.message.id for each in said)
+    mark = voice.store.mark()
+    said = _receipts(voice, sender, ()) if able(voice, "Acknowledge") else []
+    if said:
+        voice.store.commit(tuple(batch for _, batch in said), mark)
+    return tuple(each.signed.message.id for each, _ in said)
 
 
-def _json(shelf: str, key: str, value: object) -> Thing:
-    return Thing(shelf, key, written(value))
+def _receipts(voice: Voice, sender: str, arriving: Sequence[Message]) -> list[tuple[Said, Batch]]:
+    """Receipts for what was owed to a party and for what arrives from it now, ready to be committed with it."""
+    index = voice.index()
+    due = [each for each in arriving if each.sender == sender and each.content != "Acknowledge"]
+    waiting = dict.fromkeys([*index.owed.get(sender, ()), *((each.case, each.id) for each in due)])
+    speeches = [
+        Speech("Acknowledge", case, (sender,), name) for case, name in waiting if (case, name) not in index.acknowledged
+    ]
+    return drawn_up(voice, speeches, arriving) if speeches else []

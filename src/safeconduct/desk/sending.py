@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from safeconduct.desk.memory import read_back
+from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice, pinned
 from safeconduct.exchange.canonical import parse
@@ -41,9 +41,6 @@ GOOD_FOR = timedelta(days=7)
 _MOST_GROWTHS = 512
 """Bundles that may be under way unconfirmed before the proofs of the middle ones are left out; our convention."""
 
-_MOST_BACK = 16
-"""Cosignatures and carriers' receipts that go back with a bundle: the earlier ones went with earlier bundles."""
-
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
@@ -67,13 +64,17 @@ def dispatch(voice: Voice, to: str, via: Sequence[str] = (), *, good_for: timede
 
     Raises:
         InvalidInput: The card of the recipient or of a carrier is not trusted, or no office of this party may send.
+
+        Unavailable: Another process wrote to the store meanwhile; nothing was promised, try again.
     """
+    mark = voice.store.mark()
     theirs = voice.card(to)
     for each in via:
         voice.card(each)
     secrets, card, log = voice.secrets(), voice.card(), voice.log()
-    waiting = waiting_for(voice, to)
-    contents = _contents(voice, to, waiting, log)
+    waiting = [voice.message(known) for _, known in waiting_for(voice, to)]
+    back = _going_back(voice, to)
+    contents = _contents(voice, to, waiting, log, back)
     sealed = seal(write_contents(contents), [theirs.sealing])
     routing = Routing(
         voice.new_id(),
@@ -92,7 +93,7 @@ def dispatch(voice: Voice, to: str, via: Sequence[str] = (), *, good_for: timede
     office = transit_office(voice)
     parcel = send(routing, sealed, card, office, voice.seed(office))
     seen = tuple(pinned(f"seen/{each}", sorted({*(voice.pin(f"seen/{each}") or ()), log.size})) for each in (to, *via))
-    voice.store.commit((Batch(seen),))
+    voice.store.commit((Batch((*seen, _sent_back(voice, to, routing.id, back.place))),), mark)
     messages = tuple(each.message.id for each in waiting)
     return Dispatch(write_parcel(parcel), routing.id, to, messages, contents.wants)
 
@@ -125,7 +126,7 @@ def take_over(voice: Voice, parcel: Parcel) -> Parcel:
         return known
     card, office = voice.card(), transit_office(voice)
     check_parcel(parcel, voice.cards())
-    things = seen_head(voice, voice.cards()[routing.card], routing.checkpoint, routing.growths)
+    _, things = seen_head(voice, voice.cards()[routing.card], routing.checkpoint, routing.growths)
     note = next((each.data.decode() for each in things if each.shelf == "cosigned"), None)
     taken = carry(parcel, voice.at, card, (office, voice.seed(office)), note)
     kept = Thing("parcel", routing.id, write_parcel(taken))
@@ -134,32 +135,47 @@ def take_over(voice: Voice, parcel: Parcel) -> Parcel:
     return taken
 
 
-def seen_head(voice: Voice, owner: Card, note: str, growths: Sequence[Growth]) -> tuple[Thing, ...]:
+def seen_head(voice: Voice, owner: Card, note: str, growths: Sequence[Growth]) -> tuple[Checkpoint, tuple[Thing, ...]]:
     """
     Check the head of another party's log against what was seen of it, cosign it, and keep it.
 
     Bundles overtake each other: an earlier head may come after a later one. It is cosigned where a proof at hand shows
     that the later one continues it, and else kept as it is.
 
+    Returns:
+        The head, and what is to be kept of it.
+
     Raises:
         InvalidInput: The log forked, shrank or was rewritten, or grew without proof.
     """
     head = read_head(note, owner)
-    keys = sorted(_to(voice, "head", f"{owner.party}/"), reverse=True)
-    seen = (_kept_head(voice, key) for key in keys)
-    last = next((found for _, found in seen if found.origin == head.origin), None)
+    last = _last_head(voice, owner.party, head.origin)
     ours = cosigned(note, voice.card(), voice.secrets().witness, voice.at)
     if last is not None and last.size < head.size:
         proofs = {each.before: each for each in growths if each.size == head.size}
         check_growth(last, head, proofs.get(last.size))
     elif last is not None:
-        ours = ours if _fits(head, (_kept_head(voice, key) for key in keys)) else note
+        ours = ours if _fits(head, _kept_heads(voice, owner.party)) else note
     digest = sha256(note.encode()).hexdigest()
     kept = Thing("head", f"{owner.party}/{head.size:012d}/{digest}", written(Head(ours, tuple(growths))))
     if voice.store.get("head", kept.key) is not None:
-        return ()
+        return head, ()
     back = Thing("cosigned", f"for/{owner.party}/{head.size:012d}/{digest}", ours.encode())
-    return (kept, back) if ours != note else (kept,)
+    return head, (kept, back) if ours != note else (kept,)
+
+
+def _last_head(voice: Voice, party: str, origin: str) -> Checkpoint | None:
+    """The longest state of a log that was seen."""
+    longest = voice.index().heads.get(party)
+    found = _kept_head(voice, longest)[1] if longest is not None else None
+    if found is None or found.origin == origin:
+        return found
+    return next((each for _, each in _kept_heads(voice, party) if each.origin == origin), None)
+
+
+def _kept_heads(voice: Voice, party: str) -> Iterator[tuple[Head, Checkpoint]]:
+    """All heads of a party that were seen, the longest first."""
+    return (_kept_head(voice, key) for key in sorted(voice.store.keys("head", f"{party}/"), reverse=True))
 
 
 def _fits(head: Checkpoint, kept: Iterable[tuple[Head, Checkpoint]]) -> bool:
@@ -206,37 +222,81 @@ def holes(voice: Voice) -> tuple[str, ...]:
     return tuple(sorted({name for _, name in voice.index().missing}))
 
 
-def waiting_for(voice: Voice, to: str) -> list[SignedMessage]:
-    """What was put out for a party and not confirmed yet, in order."""
-    found = []
-    for key in voice.store.keys("outbox"):
-        party, _, digest = key.partition("/")
-        if party == to:
-            case = voice.data("outbox", key).decode()
-            found.append(read_back(voice.data("message", f"{case}/{digest}")))
-    return found
+def waiting_for(voice: Voice, to: str) -> list[tuple[str, Known]]:
+    """What was put out for a party and not confirmed yet, in order, each with its hash."""
+    digests = [key.partition("/")[2] for key in voice.store.keys("outbox", f"{to}/")]
+    known = voice.index().by_digest
+    return [(digest, known[digest]) for digest in digests]
 
 
-def _contents(voice: Voice, to: str, waiting: Sequence[SignedMessage], log: Tree) -> Contents:
-    logged = voice.index().logged
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """
+    What goes back to a party: what came from it, and what was cosigned for it, since it last was known to know.
+
+    Args:
+        place: In the store: all of it came up to there.
+    """
+
+    place: int
+    cosigned: tuple[str, ...]
+    carried: tuple[str, ...]
+    holds: tuple[str, ...]
+
+
+def _going_back(voice: Voice, to: str) -> _Back:
+    told, _ = _told(voice, to)
+    news = voice.store.news(("message", "cosigned", "carried"), told)
+    known = voice.index().by_digest
+    came = [known[key.rpartition("/")[2]] for _, shelf, key in news if shelf == "message"]
+    return _Back(
+        news[-1][0] if news else told,
+        tuple(key for _, shelf, key in news if shelf == "cosigned" and key.startswith(f"for/{to}/")),
+        tuple(key for _, shelf, key in news if shelf == "carried" and key.startswith(f"{to}/")),
+        tuple(each.digest for each in came if (each.sender, each.content) == (to, "Acknowledge")),
+    )
+
+
+def _told(voice: Voice, to: str) -> tuple[int, dict[str, int]]:
+    """The place up to which a party is known to have been told, and those that parcels under way tell it."""
+    told, under_way = voice.pin(f"told/{to}") or (0, {})
+    return told, under_way
+
+
+def _sent_back(voice: Voice, to: str, parcel: str, place: int) -> Thing:
+    told, under_way = _told(voice, to)
+    latest = list({**under_way, parcel: place}.items())[-_MOST_GROWTHS:]
+    return pinned(f"told/{to}", [told, dict(latest)])
+
+
+def told_by(voice: Voice, sender: str, contents: Contents) -> tuple[Thing, ...]:
+    """What the sender of a bundle knows: the parcels that arrived there told it all that had come here before them."""
+    told, under_way = before = _told(voice, sender)
+    told = max([told, *(under_way.get(each.routing.id, 0) for each in contents.carried)])
+    under_way = {parcel: place for parcel, place in under_way.items() if place > told}
+    return () if (told, under_way) == before else (pinned(f"told/{sender}", [told, under_way]),)
+
+
+def _contents(voice: Voice, to: str, waiting: Sequence[SignedMessage], log: Tree, back: _Back) -> Contents:
+    memory = voice.index()
     name = voice.card().log_name
     proofs = tuple(
-        inclusion(log, name, each, index) for digest in _proved(voice, waiting) for index, each in logged[digest]
+        inclusion(log, name, each, index)
+        for digest in _proved(voice, waiting)
+        for index, each in memory.entries(digest)
     )
     digests = dict.fromkeys(each.digest for m in waiting for each in m.message.attachments)
     return Contents(
         voice.chain(voice.party),
         tuple(waiting),
         proofs,
-        tuple(voice.data("cosigned", key).decode() for key in _to(voice, "cosigned", f"for/{to}/")[-_MOST_BACK:]),
-        tuple(
-            from_json(Carried, parse(voice.data("carried", key)))
-            for key in _to(voice, "carried", f"{to}/")[-_MOST_BACK:]
-        ),
+        tuple(voice.data("cosigned", key).decode() for key in back.cosigned),
+        tuple(from_json(Carried, parse(voice.data("carried", key))) for key in back.carried),
         holes(voice),
-        tuple(voice.index().receipts.get(to, ())),
+        back.holds,
         tuple(
-            from_json(Disclosure, parse(voice.data("disclosure", key))) for key in _to(voice, "disclosure", f"{to}/")
+            from_json(Disclosure, parse(voice.data("disclosure", key)))
+            for key in voice.store.keys("disclosure", f"{to}/")
         ),
         tuple(_enclosures(voice, digests)),
     )
@@ -257,10 +317,6 @@ def _proved(voice: Voice, waiting: Sequence[SignedMessage]) -> tuple[str, ...]:
             held = voice.index().by_name.get(each.message.preceding or "", ())
             found += [before.digest for before in held if before.case == each.message.case]
     return tuple(dict.fromkeys(found))
-
-
-def _to(voice: Voice, shelf: str, start: str) -> list[str]:
-    return [key for key in voice.store.keys(shelf) if key.startswith(start)]
 
 
 def _growths(voice: Voice, log: Tree, parties: Iterable[str]) -> tuple[Growth, ...]:

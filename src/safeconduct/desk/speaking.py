@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from safeconduct.desk.memory import Thread
 from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice, message_thing
 from safeconduct.exchange.breaches import Violation
@@ -189,27 +190,44 @@ def say_all(voice: Voice, speeches: Sequence[Speech]) -> tuple[Said, ...]:
     Raises:
         InvalidInput: As `say`; nothing was said.
     """
-    card = voice.card()
-    held = voice.index().ends
-    ends: dict[tuple[str, str], tuple[str, ...]] = {}
-    batches, found = [], []
-    seeds: dict[str, bytes] = {}
+    found = drawn_up(voice, speeches)
+    voice.store.commit(tuple(batch for _, batch in found))
+    return tuple(said for said, _ in found)
+
+
+def drawn_up(voice: Voice, speeches: Sequence[Speech], arriving: Sequence[Message] = ()) -> list[tuple[Said, Batch]]:
+    """
+    Sign several things, each standing on the one before: what will have been said once the batches are committed.
+
+    Args:
+        arriving: Messages that become durable in the same commit, before these: what is said may answer them.
+
+    Raises:
+        InvalidInput: As `say`.
+    """
+    card, index = voice.card(), voice.index()
+    come: dict[Thread, list[Message]] = {}
+    for each in arriving:
+        come.setdefault((each.case, each.origin), []).append(each)
+    known = {(each.case, each.id): each for each in arriving}
+    ends: dict[Thread, tuple[str, ...]] = {}
+    seeds: dict[str, dict[str, bytes]] = {}
+    found = []
     for speech in speeches:
-        before = _answered(voice, speech)
-        thread = (speech.case, before.origin) if before else None
-        stands_on = (ends.get(thread) or tuple(sorted(held.get(thread, ())))) if thread else ()
+        before = known.get((speech.case, speech.preceding or "")) or _answered(voice, speech)
+        thread = (speech.case, before.origin if before else "")
+        stands_on = ends.get(thread) or index.ends_after(thread, come.get(thread, ()))
         message = _filled(voice, speech, card, before, stands_on)
         ends[message.case, message.origin] = (message_hash(message),)
-        signers = default_signers(voice, card, message.content)
-        seeds |= {name: voice.seed(name) for name in signers if name not in seeds}
-        signed = sign_message(message, card, {name: seeds[name] for name in signers})
+        if message.content not in seeds:
+            signers = default_signers(voice, card, message.content)
+            seeds[message.content] = {name: voice.seed(name) for name in signers}
+        signed = sign_message(message, card, seeds[message.content])
         missing = _missing(signed, card)
         if missing:
             raise InvalidInput(missing, where=f"message {message.id}")
-        batches.append(_batch(voice, signed, speech.things))
-        found.append(Said(signed, sent=True, missing="", violations=()))
-    voice.store.commit(tuple(batches))
-    return tuple(found)
+        found.append((Said(signed, sent=True, missing="", violations=()), _batch(voice, signed, speech.things)))
+    return found
 
 
 def by_id(voice: Voice, name: str) -> Message:
@@ -241,9 +259,10 @@ def _settled(voice: Voice, signed: SignedMessage, card: Card, things: tuple[Thin
 def _batch(voice: Voice, signed: SignedMessage, things: tuple[Thing, ...]) -> Batch:
     """The message, its entry in the log and its place in the outbox: together or not at all."""
     message = signed.message
-    out = tuple(Thing("outbox", f"{to}/{signed_hash(signed)}", message.case.encode()) for to in message.recipients)
-    kept = (message_thing(signed), *out, *things)
-    return Batch(kept, (entry("sent", signed_hash(signed), voice.at),), (("draft", message.id),))
+    digest = signed_hash(signed)
+    out = tuple(Thing("outbox", f"{to}/{digest}", message.case.encode()) for to in message.recipients)
+    kept = (message_thing(signed, digest), *out, *things)
+    return Batch(kept, (entry("sent", digest, voice.at),), (("draft", message.id),))
 
 
 def _missing(signed: SignedMessage, card: Card) -> str:

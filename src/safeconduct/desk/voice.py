@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from safeconduct.desk.memory import Known, Memory, keep, read_back
-from safeconduct.exchange.card import Card, SignedCard, card_hash, read_card, write_card
+from safeconduct.exchange.card import Card, SignedCard, card_hash, write_card
 from safeconduct.exchange.keybox import unlock
 from safeconduct.exchange.merkle import Tree, tree
 from safeconduct.exchange.signature import public_key
-from safeconduct.exchange.signed import SignedMessage, signed_bytes, signed_hash
+from safeconduct.exchange.signed import SignedMessage, signed_bytes
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Store, Thing
@@ -66,7 +66,7 @@ class Voice:
 
     def chain(self, party: str) -> tuple[SignedCard, ...]:
         """The cards of a party that are held, in the order of their chain; those of the latest new start."""
-        found = [read_card(self.data("card", key)) for key in self.store.keys("card") if key.startswith(f"{party}/")]
+        found = [each for each in self._held_cards().values() if each.card.party == party]
         starts = [place for place, each in enumerate(found) if each.card.previous is None]
         return tuple(found[starts[-1] :]) if starts else ()
 
@@ -85,12 +85,11 @@ class Voice:
 
     def cards(self) -> dict[str, Card]:
         """Every card that is held, its own among them, by hash."""
-        found = (read_card(self.data("card", key)).card for key in self.store.keys("card"))
-        return {card_hash(each): each for each in found}
+        return {digest: each.card for digest, each in self._held_cards().items()}
 
     def parties(self) -> tuple[str, ...]:
         """Parties whose cards are held, its own among them."""
-        return tuple(dict.fromkeys(key.partition("/")[0] for key in self.store.keys("card")))
+        return tuple(dict.fromkeys(each.card.party for each in self._held_cards().values()))
 
     def data(self, shelf: str, key: str) -> bytes:
         """
@@ -134,7 +133,8 @@ class Voice:
 
     def has_key(self, office: str) -> bool:
         """Whether the office's key lies here and a passphrase for it was given."""
-        return self.home.has_key(office) and (office in self.passphrases or "*" in self.passphrases)
+        here = office in self.opened or self.home.has_key(office)
+        return here and (office in self.passphrases or "*" in self.passphrases)
 
     def seed(self, office: str) -> bytes:
         """
@@ -165,6 +165,10 @@ class Voice:
         """A name that nobody has used: 128 random bits."""
         return f"urn:sc:{self.party.lower()}:{self.draw(16).hex()}"
 
+    def _held_cards(self) -> dict[str, SignedCard]:
+        """By hash, in the order in which they became durable."""
+        return self.memory.held_cards(self.store)
+
     def _unlock(self, name: str) -> bytes:
         if name not in self.opened:
             passphrase = self.passphrases.get(name, self.passphrases.get("*", ""))
@@ -183,13 +187,8 @@ def card_thing(signed: SignedCard) -> Thing:
     return Thing("card", f"{card.party}/{card.serial:06d}/{card_hash(card)}", write_card(signed))
 
 
-def message_key(signed: SignedMessage) -> str:
-    """Where a message stands: by case, then by hash."""
-    return f"{signed.message.case}/{signed_hash(signed)}"
-
-
-def message_thing(signed: SignedMessage) -> Thing:
-    """A message to keep."""
+def message_thing(signed: SignedMessage, digest: str) -> Thing:
+    """A message to keep, by case and hash (`signed_hash`)."""
     data = signed_bytes(signed)
     keep(data, signed)
-    return Thing("message", message_key(signed), data)
+    return Thing("message", f"{signed.message.case}/{digest}", data)

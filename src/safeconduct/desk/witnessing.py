@@ -114,10 +114,10 @@ def _own_inclusions(
     voice: Voice, messages: Sequence[SignedMessage], log: Tree, sizes: Sequence[int]
 ) -> Iterator[Inclusion]:
     """Each message against the earliest head that holds it and that somebody else cosigned."""
-    entries = voice.index().logged
+    memory = voice.index()
     name = voice.card().log_name
     for each in messages:
-        for index, entry in entries.get(signed_hash(each), ()):
+        for index, entry in memory.entries(signed_hash(each)):
             size = next(size for size in sizes if size > index)
             yield inclusion(log, name, entry, index, size)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NoReturn, TypeAlias, cast
+from typing import Any, NoReturn, TypeAlias, cast
 
 import rfc8785
 
@@ -23,11 +22,6 @@ MOST_LEVELS = 200
 
 MOST_INTEGER = 2**53 - 1
 """Beyond it a double no longer tells neighbouring integers apart (RFC 8785 section 3.2.2.3, RFC 7493 section 2.2)."""
-
-
-# Only these can make a value that is refused after it was read: an escape, which may be half a surrogate pair, and a
-# number that is long or has a point or an exponent. Numbers follow one of these characters, or stand alone.
-_QUESTIONABLE = re.compile(rb"\\u|[:,\[\s]-?(?:[0-9]{16}|[0-9]+[.eE])")
 
 
 def canonical(value: Json) -> bytes:
@@ -64,18 +58,45 @@ def parse(data: bytes) -> Json:
     except UnicodeDecodeError as error:
         raise InvalidInput("not UTF-8", where="$", got=f"byte {error.start}") from None
     try:
-        value = cast(
-            "Json",
-            json.loads(text, object_pairs_hook=_unique_keys, parse_int=_integer, parse_constant=_refuse_constant),
-        )
+        return _decoded(text)
     except json.JSONDecodeError as error:
         where = f"$ (line {error.lineno}, column {error.colno})"
         raise InvalidInput("not JSON", where=where, got=error.msg) from None
     except RecursionError:
         raise _too_deep() from None
-    if _QUESTIONABLE.search(data) or not 0 < data.count(b"{") + data.count(b"[") <= MOST_LEVELS:
-        _check(value)
+
+
+def _decoded(text: str) -> Json:
+    # Only an escape, which may be half a surrogate pair, and a long or a huge number can be refused once they are read.
+    if "\\u" not in text:
+        try:
+            value = cast("Json", _PLAIN_JSON.decode(text))
+        except _Unusual:
+            pass
+        else:
+            if text.count("{") + text.count("[") > MOST_LEVELS:
+                _check_depth(value)
+            return value
+    value = cast("Json", _ANY_JSON.decode(text))
+    _check(value)
     return value
+
+
+class _Unusual(Exception):
+    """A number that only a check of the whole can judge."""
+
+
+def _short(token: str) -> int:
+    if len(token) < len(str(MOST_INTEGER)):
+        return int(token)
+    raise _Unusual
+
+
+def _finite(token: str) -> float:
+    found = float(token)
+    if math.isfinite(found):
+        return found
+    raise _Unusual
 
 
 def _integer(token: str) -> int | float:
@@ -102,6 +123,12 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise InvalidInput("not JSON", where="$", expected="a finite number", got=name)
+
+
+_ANY_JSON = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_int=_integer, parse_constant=_refuse_constant)
+_PLAIN_JSON = json.JSONDecoder(
+    object_pairs_hook=_unique_keys, parse_int=_short, parse_float=_finite, parse_constant=_refuse_constant
+)
 
 
 def _too_deep() -> InvalidInput:
@@ -142,6 +169,17 @@ def _check(value: Json) -> bool:
                 _check_number(found, node)
         level = below
     return plain
+
+
+def _check_depth(value: Json) -> None:
+    """What `_check` says of the levels, for what `json` has read."""
+    level: list[Any] = [value] if isinstance(value, dict | list) else []
+    for _ in range(MOST_LEVELS):
+        inner = (found for each in level for found in (each.values() if type(each) is dict else each))
+        level = [each for each in inner if type(each) is dict or type(each) is list]
+        if not level:
+            return
+    raise _too_deep()
 
 
 _PLAIN = frozenset({str, int, dict, list, tuple})

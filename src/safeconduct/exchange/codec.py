@@ -37,7 +37,7 @@ def to_json(value: object) -> Json:
     if isinstance(value, datetime):
         if value.tzinfo is None or value.microsecond:
             raise InvalidInput("not an instant to the second", expected="an aware instant", got=value.isoformat())
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return f"{value.astimezone(UTC).isoformat()[:-6]}Z"
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) <= MOST_INTEGER else value  # the same bytes, sooner
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -48,6 +48,9 @@ def to_json(value: object) -> Json:
 def written(value: object) -> bytes:
     """
     The bytes of ``canonical(to_json(value))``, in one pass: a long conversation does little else.
+
+    Args:
+        value: Of what `to_json` takes, and dicts of texts under ASCII names.
 
     Raises:
         InvalidInput: As those two.
@@ -66,6 +69,8 @@ def _text(value: Any) -> str:
         return _CONSTANTS[value]
     if kind is tuple:
         return f"[{','.join([_text(each) for each in value])}]"
+    if kind is dict:
+        return f"{{{','.join([f'{_quoted(name)}:{_text(value[name])}' for name in sorted(value)])}}}"
     keys = _keys(kind)
     if keys is None:
         return _other(kind, value)
@@ -143,9 +148,9 @@ def _read_fields(kind: type, found: Json, where: str) -> object:
     if found.keys() != plan.keys():
         raise _misfit(found.keys(), plan.keys(), where)
     fields = {}
-    for name, (hint, form) in plan.items():
+    for name, (hint, as_it_is) in plan.items():
         value = found[name]
-        fields[name] = value if type(value) is form else _read(hint, value, f"{where}.{name}")
+        fields[name] = value if type(value) in as_it_is else _read(hint, value, f"{where}.{name}")
     try:
         return kind(**fields)
     except InvalidInput as error:
@@ -159,11 +164,21 @@ def _misfit(found: AbstractSet[str], expected: AbstractSet[str], where: str) -> 
     return InvalidInput("a field is missing", where=f"{where}.{min(expected - found)}")
 
 
+def _inner(kind: Any) -> Any:
+    """A field's type without ``| None``."""
+    form, inner = _form(kind)
+    return inner if form is None else kind
+
+
 @cache
-def _plan(kind: type) -> dict[str, tuple[Any, Any]]:
-    """Each field's type, and what stands in JSON as it is: a text, a truth value, an integer."""
-    forms = {name: (hint, _form(hint)[0] or _form(_form(hint)[1])[0]) for name, hint in _hints(kind).items()}
-    return {name: (hint, form if form in (str, bool, int) else None) for name, (hint, form) in forms.items()}
+def _plan(kind: type) -> dict[str, tuple[Any, frozenset[type]]]:
+    """Each field's type, and which types of JSON stand for it as they are: a text, a truth value, an integer, null."""
+    plan = {}
+    for name, hint in _hints(kind).items():
+        form = _form(_inner(hint))[0]
+        plain = {form} if form in (str, bool, int) else set()
+        plan[name] = hint, frozenset(plain if _inner(hint) is hint else {*plain, type(None)})
+    return plan
 
 
 @cache

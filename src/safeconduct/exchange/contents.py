@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import parse
@@ -12,7 +12,7 @@ from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.disclosure import Disclosure
 from safeconduct.exchange.parcel import Hop, Routing
 from safeconduct.exchange.record import Inclusion
-from safeconduct.exchange.signed import SignedMessage
+from safeconduct.exchange.signed import SignedMessage, signed_bytes
 from safeconduct.model.errors import InvalidInput
 
 VERSION = 1
@@ -99,6 +99,9 @@ class Contents:
             raise InvalidInput("another version", where="version", expected=str(VERSION), got=str(self.version))
 
 
+_FIELDS = tuple(sorted(each.name for each in fields(Contents)))
+
+
 def enclose(data: bytes) -> Enclosure:
     """An attachment's bytes for a parcel."""
     return Enclosure(sha256(data).hexdigest(), base64.b64encode(data).decode("ascii"))
@@ -106,7 +109,10 @@ def enclose(data: bytes) -> Enclosure:
 
 def write_contents(contents: Contents) -> bytes:
     """The bytes to seal."""
-    return written(contents)
+    # Each message is written once, for its hash too; the fields of the rest stand in the order of RFC 8785.
+    parts = {name: written(getattr(contents, name)) for name in _FIELDS if name != "messages"}
+    parts["messages"] = b"[%b]" % b",".join([signed_bytes(each) for each in contents.messages])
+    return b"{%b}" % b",".join([b'"%b":%b' % (name.encode(), parts[name]) for name in _FIELDS])
 
 
 def read_contents(data: bytes) -> Contents:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import canonical, parse
+from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import TRANSIT, Card, Signature, card_hash, lacking
 from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.powers import replaced_at
@@ -147,7 +147,7 @@ def send(routing: Routing, sealed: bytes, card: Card, office: str, seed: bytes) 
     Raises:
         InvalidInput: The office may not (`check_parcel`).
     """
-    parcel = Parcel(routing, Signature(office, sign(seed, _sent(routing, office)).hex()), (), sealed)
+    parcel = Parcel(routing, Signature(office, sign(seed, _sent(_routing_hash(routing), office)).hex()), (), sealed)
     check_parcel(parcel, {card_hash(card): card})
     return parcel
 
@@ -190,13 +190,13 @@ def check_parcel(parcel: Parcel, cards: Mapping[str, Card]) -> None:
     """
     routing = parcel.routing
     where = f"parcel {routing.id}"
-    ends = replaced_at(cards.values())
+    ends = replaced_at(cards)
     card = known(cards, routing.card, routing.sender, where)
     if routing.status != card.status:
         raise InvalidInput("an exercise mixed with the actual", where=where, expected=card.status, got=routing.status)
-    _check(parcel.signature, _sent(routing, parcel.signature.office), card, routing.made_at, where)
-    _check_in_force(ends.get(routing.card), routing.made_at, where)
     after = _routing_hash(routing)
+    _check(parcel.signature, _sent(after, parcel.signature.office), card, routing.made_at, where)
+    _check_in_force(ends.get(routing.card), routing.made_at, where)
     if len(parcel.hops) > len(routing.via):
         raise InvalidInput("a receipt of one who is not on the route", where=where)
     for place, hop in zip(routing.via, parcel.hops, strict=False):
@@ -251,10 +251,10 @@ def _hop_hash(hop: Hop) -> str:
     return sha256(written(hop)).hexdigest()
 
 
-def _sent(routing: Routing, office: str) -> bytes:
-    return canonical({"safeconduct": "parcel", "office": office, "routing": _routing_hash(routing)})
+def _sent(routing: str, office: str) -> bytes:
+    return written({"safeconduct": "parcel", "office": office, "routing": routing})
 
 
 def _carried(hop: Hop) -> bytes:
     blank = replace(hop, signature=Signature(hop.signature.office, "0" * 128))
-    return canonical({"safeconduct": "hop", "hop": _hop_hash(blank)})
+    return written({"safeconduct": "hop", "hop": _hop_hash(blank)})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
-from safeconduct.exchange.card import ANY, TRANSIT, Card, Rule, card_hash
+from safeconduct.exchange.card import ANY, TRANSIT, Card, Rule
 from safeconduct.model.instants import Instant
 
 
@@ -23,19 +23,20 @@ def default_rules(offices: Sequence[str]) -> tuple[Rule, ...]:
     )
 
 
-def replaced_at(cards: Iterable[Card]) -> dict[str, Instant]:
+def replaced_at(cards: Mapping[str, Card]) -> dict[str, Instant]:
     """
     Since when a card is replaced, by its hash: what is dated later than that it does not vouch for.
 
     A lost key is taken off by the next card; whoever found it must not go on under the one before. A new start
     replaces every card of its party that is older.
+
+    Args:
+        cards: By hash.
     """
-    known = tuple(cards)
     found: dict[str, Instant] = {}
-    for later in known:
-        for each in known:
+    for later in cards.values():
+        for digest, each in cards.items():
             started = later.reason == "new-start" and each.made_at < later.made_at
-            if each.party == later.party and (started or later.previous == card_hash(each)):
-                digest = card_hash(each)
+            if each.party == later.party and (started or later.previous == digest):
                 found[digest] = min(later.made_at, found.get(digest, later.made_at))
     return found

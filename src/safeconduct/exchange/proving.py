@@ -153,7 +153,7 @@ class _Check:
 
     def signatures(self) -> Iterator[str]:
         """Messages: each is signed by as many of the right offices as its sender's card asks for, in date."""
-        ends = replaced_at(self.cards.values())
+        ends = replaced_at(self.cards)
         for each in self.evidence.messages:
             with self._noting():
                 card = self.cards.get(each.card)

@@ -78,6 +78,8 @@ def sign(seed: bytes, message: bytes) -> bytes:
     return _private(seed).sign(message)
 
 
+# Loading a seed costs as much as signing, and a party has few.
+@lru_cache(maxsize=1 << 4)
 def _private(seed: bytes) -> Ed25519PrivateKey:
     if len(seed) != SEED_BYTES:  # never shown: it is a secret even when it is wrong
         raise InvalidInput("not a signing seed", expected=f"{SEED_BYTES} bytes", got=f"{len(seed)} bytes")

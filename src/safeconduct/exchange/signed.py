@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import canonical, parse
+from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import Card, Signature, card_hash, lacking
 from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.message import Message, message_bytes, message_hash
-from safeconduct.exchange.signature import sign, verifies
+from safeconduct.exchange.signature import public_key, sign, verifies
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 
@@ -96,9 +96,11 @@ def with_signature(signed: SignedMessage, card: Card, office: str, seed: bytes) 
             is not that of its key.
     """
     _check_card(signed, card)
-    value = Signature(office, sign(seed, _payload(signed, office)).hex())
+    key = card.office(office)
+    if key is None or public_key(seed).hex() != key.public_key:
+        raise _fault(signed, card, office)
+    value = Signature(office, sign(seed, _payload(signed, message_hash(signed.message), office)).hex())
     others = tuple(each for each in signed.signatures if each.office != office)
-    _check_signature(signed, card, value)
     return replace(signed, signatures=tuple(sorted((*others, value), key=lambda each: each.office)))
 
 
@@ -117,9 +119,13 @@ def check_signed(signed: SignedMessage, card: Card, until: Instant | None = None
             out of date, an office beyond its powers, too few offices, or the keys of an exercise on an actual message.
     """
     _check_card(signed, card)
-    for each in signed.signatures:
-        _check_signature(signed, card, each)
     message = signed.message
+    digest = message_hash(message)
+    for each in signed.signatures:
+        key = card.office(each.office)
+        payload = _payload(signed, digest, each.office)
+        if key is None or not verifies(bytes.fromhex(key.public_key), payload, bytes.fromhex(each.value)):
+            raise _fault(signed, card, each.office)
     where = f"message {message.id}"
     if card.status == "Exercise" and message.status == "Actual":
         raise InvalidInput("keys of an exercise on an actual message", where=where, expected="an actual card")
@@ -139,15 +145,13 @@ def _check_card(signed: SignedMessage, card: Card) -> None:
         raise InvalidInput("not the card it was signed under", where=where, expected=signed.card, got=card_hash(card))
 
 
-def _check_signature(signed: SignedMessage, card: Card, signature: Signature) -> None:
-    key = card.office(signature.office)
-    payload = _payload(signed, signature.office)
-    if key is None or not verifies(bytes.fromhex(key.public_key), payload, bytes.fromhex(signature.value)):
-        where = f"message {signed.message.id}"
-        raise InvalidInput("a signature that does not hold", where=where, got=f"{card.party} {signature.office}")
+def _fault(signed: SignedMessage, card: Card, office: str) -> InvalidInput:
+    where = f"message {signed.message.id}"
+    return InvalidInput("a signature that does not hold", where=where, got=f"{card.party} {office}")
 
 
-def _payload(signed: SignedMessage, office: str) -> bytes:
+def _payload(signed: SignedMessage, message: str, office: str) -> bytes:
     party = signed.message.sender
-    said = {"safeconduct": "message", "party": party, "office": office, "card": signed.card}
-    return canonical({**said, "message": message_hash(signed.message)})
+    return written(
+        {"safeconduct": "message", "party": party, "office": office, "card": signed.card, "message": message}
+    )

@@ -77,32 +77,41 @@ class Store(Protocol):
     it is mended), `Corrupt` where what is stored is not what was written (restore a backup and import again).
     """
 
-    def commit(self, batches: tuple[Batch, ...]) -> tuple[bool, ...]:
+    def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
         """
         Make batches durable, in order, with one flush for all of them.
+
+        Args:
+            since: A `mark`: they rest on what was read then, and are kept only if nothing was committed meanwhile. None
+                where they hold whatever else was committed.
 
         Returns:
             For each batch whether it was new: False where its lasting things were all there already.
 
         Raises:
+            Unavailable: Something was committed since; nothing of any batch was kept.
+
             InvalidInput: A thing on a lasting shelf is there with other bytes; nothing of any batch was kept.
         """
 
     def get(self, shelf: str, key: str) -> bytes | None:
         """The bytes under that name, or None."""
 
-    def keys(self, shelf: str) -> tuple[str, ...]:
-        """Names on a shelf, in the order in which they were first committed."""
+    def keys(self, shelf: str, start: str = "") -> tuple[str, ...]:
+        """Names on a shelf that begin with *start*, in the order in which they were first committed."""
 
-    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+    def news(self, shelves: tuple[str, ...], after: int) -> tuple[tuple[int, str, str], ...]:
         """
-        What came onto a lasting shelf after a place, in order: (place, name).
+        What came onto lasting shelves after a place, in order: (place, shelf, name).
 
         Places grow; 0 is before all of them, and the last one of an answer is where the next one goes on.
         """
 
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """Entries of the log from index *start* on."""
+
+    def mark(self) -> object:
+        """Another value after every commit, by whoever: while it is the same, so is all the rest."""
 
     def size(self) -> int:
         """How many entries the log has."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeconduct.model.errors import Bug, InvalidInput
+from safeconduct.model.errors import Bug, InvalidInput, Unavailable
 from safeconduct.store.contract import FOREVER, PASSING, SHELVES, Batch, Thing
 
 
@@ -13,12 +13,16 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._things: dict[str, dict[str, bytes]] = {shelf: {} for shelf in SHELVES}
+        self._places: dict[tuple[str, str], int] = {}
         self._entries: list[bytes] = []
+        self._commits = 0
         self._open = True
 
-    def commit(self, batches: tuple[Batch, ...]) -> tuple[bool, ...]:
+    def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
         """See `Store.commit`; a batch that breaks the rules of use is a `Bug`."""
         self._used()
+        if since is not None and since != self._commits:
+            raise Unavailable("another process wrote meanwhile", expected="try again")
         things = {shelf: dict(found) for shelf, found in self._things.items()}
         entries = list(self._entries)
         fresh = []
@@ -28,6 +32,9 @@ class MemoryStore:
             if fresh[-1]:
                 entries += batch.entries
         self._things, self._entries = things, entries
+        self._commits += 1
+        for each in (each for batch in batches for each in batch.things if each.shelf in FOREVER):
+            self._places.setdefault((each.shelf, each.key), len(self._places) + 1)
         return tuple(fresh)
 
     def get(self, shelf: str, key: str) -> bytes | None:
@@ -35,22 +42,28 @@ class MemoryStore:
         self._used()
         return self._things[_shelf(shelf)].get(key)
 
-    def keys(self, shelf: str) -> tuple[str, ...]:
+    def keys(self, shelf: str, start: str = "") -> tuple[str, ...]:
         """See `Store.keys`."""
         self._used()
-        return tuple(self._things[_shelf(shelf)])
+        return tuple(key for key in self._things[_shelf(shelf)] if key.startswith(start))
 
-    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+    def news(self, shelves: tuple[str, ...], after: int) -> tuple[tuple[int, str, str], ...]:
         """See `Store.news`; a passing shelf, where names come and go, is a `Bug`."""
         self._used()
-        if shelf not in FOREVER:
-            raise Bug("news of a passing shelf", where=shelf)
-        return tuple(enumerate(self._things[shelf], start=1))[after:]
+        if not set(shelves) <= set(FOREVER):
+            raise Bug("news of a passing shelf", where=" ".join(shelves))
+        found = ((place, *name) for name, place in self._places.items())
+        return tuple(each for each in found if each[0] > after and each[1] in shelves)
 
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """See `Store.entries`."""
         self._used()
         return iter(tuple(self._entries[start:]))
+
+    def mark(self) -> object:
+        """See `Store.mark`."""
+        self._used()
+        return self._commits
 
     def size(self) -> int:
         """See `Store.size`."""

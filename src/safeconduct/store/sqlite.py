@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
 
 from safeconduct.model.errors import Corrupt, InvalidInput, Unavailable
 from safeconduct.store.contract import FOREVER, Batch, Thing
@@ -37,6 +38,13 @@ MIGRATIONS = (
 
 _BUSY_S = 5.0
 
+_NEWS = "SELECT place, shelf, key FROM thing WHERE place > ? ORDER BY place"
+_ALL = "SELECT place, shelf, key FROM thing WHERE +place > ? ORDER BY +place"
+"""The newest rows stand at the end of the table; to find them all (the plus) the index is enough, without the data."""
+
+_AFTER_ALL = "\U0010ffff"
+"""No name goes on with this: names are written by this program."""
+
 
 class SqliteStore:
     """
@@ -55,20 +63,22 @@ class SqliteStore:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self._path = path
+        self._mapped = _Mapped(path)
         if create == path.exists():
             expected = "no file there yet" if create else "a store; make one with: safeconduct party init"
             raise Unavailable("no place for a new store" if create else "no store", where=str(path), expected=expected)
-        with self._mapped():
+        with self._mapped:
             self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "fullfsync=ON"):
                 self._db.execute(f"PRAGMA {pragma}")
             self._migrate()
 
-    def commit(self, batches: tuple[Batch, ...]) -> tuple[bool, ...]:
+    def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
         """See `Store.commit`."""
-        with self._mapped():
+        with self._mapped:
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._check_since(since)
                 (size,) = self._db.execute("SELECT COALESCE(MAX(place) + 1, 0) FROM entry").fetchone()
                 fresh = []
                 for batch in batches:
@@ -84,46 +94,51 @@ class SqliteStore:
 
     def get(self, shelf: str, key: str) -> bytes | None:
         """See `Store.get`."""
-        with self._mapped():
+        with self._mapped:
             found = self._db.execute(
                 "SELECT hash, data FROM thing WHERE shelf = ? AND key = ?", (shelf, key)
             ).fetchone()
         return None if found is None else self._whole(found, f"{shelf} {key}")
 
-    def keys(self, shelf: str) -> tuple[str, ...]:
+    def keys(self, shelf: str, start: str = "") -> tuple[str, ...]:
         """See `Store.keys`."""
-        with self._mapped():
-            found = self._db.execute("SELECT key FROM thing WHERE shelf = ? ORDER BY place", (shelf,)).fetchall()
-        return tuple(key for (key,) in found)
+        sql = "SELECT key FROM thing WHERE shelf = ? AND key >= ? AND key < ? ORDER BY place"
+        with self._mapped:
+            return tuple(key for (key,) in self._db.execute(sql, (shelf, start, start + _AFTER_ALL)))
 
-    def news(self, shelf: str, after: int) -> tuple[tuple[int, str], ...]:
+    def news(self, shelves: tuple[str, ...], after: int) -> tuple[tuple[int, str, str], ...]:
         """See `Store.news`."""
-        sql = "SELECT place, key FROM thing WHERE place > ? AND shelf = ? ORDER BY place"
-        with self._mapped():
-            return tuple(self._db.execute(sql, (after, shelf)).fetchall())
+        sql = _NEWS if after else _ALL
+        with self._mapped:
+            return tuple(each for each in self._db.execute(sql, (after,)) if each[1] in shelves)
 
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """See `Store.entries`."""
-        with self._mapped():
+        with self._mapped:
             found = self._db.execute("SELECT place, hash, data FROM entry WHERE place >= ? ORDER BY place", (start,))
             rows = found.fetchall()
         for expected, (place, digest, data) in enumerate(rows, start=start):
             if place != expected:
-                raise self._corrupt(f"entry {expected}", "an entry is missing")
+                raise _corrupt(self._path, f"entry {expected}", "an entry is missing")
             yield self._whole((digest, data), f"entry {place}")
+
+    def mark(self) -> object:
+        """See `Store.mark`."""
+        with self._mapped:  # of others' commits the pragma knows, of one's own the counter
+            return self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes
 
     def size(self) -> int:
         """See `Store.size`."""
-        with self._mapped():
+        with self._mapped:
             return int(self._db.execute("SELECT COALESCE(MAX(place) + 1, 0) FROM entry").fetchone()[0])
 
     def check(self) -> None:
         """See `Store.check`."""
-        with self._mapped():
+        with self._mapped:
             said = self._db.execute("PRAGMA integrity_check").fetchone()[0]
             rows = self._db.execute("SELECT shelf || ' ' || key, hash, data FROM thing").fetchall()
         if said != "ok":
-            raise self._corrupt("integrity_check", said)
+            raise _corrupt(self._path, "integrity_check", said)
         for name, digest, data in rows:
             self._whole((digest, data), name)
         for _ in self.entries():
@@ -133,7 +148,7 @@ class SqliteStore:
         """See `Store.backup`."""
         if Path(path).exists():
             raise Unavailable("a file is there already", where=path, expected="a path where nothing is")
-        with self._mapped():
+        with self._mapped:
             copy = sqlite3.connect(path)
             try:
                 self._db.backup(copy)
@@ -143,6 +158,10 @@ class SqliteStore:
     def close(self) -> None:
         """See `Store.close`."""
         self._db.close()
+
+    def _check_since(self, mark: object) -> None:
+        if mark is not None and mark != self.mark():
+            raise Unavailable("another process wrote meanwhile", where=str(self._path), expected="try again")
 
     def _put(self, batch: Batch) -> bool:
         lasting = [each for each in batch.things if each.shelf in FOREVER]
@@ -176,29 +195,35 @@ class SqliteStore:
     def _migrate(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
-            raise self._corrupt("version", f"version {version}, and this program knows {len(MIGRATIONS)}")
+            raise _corrupt(self._path, "version", f"version {version}, and this program knows {len(MIGRATIONS)}")
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
             self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
 
     def _whole(self, found: tuple[bytes, bytes], name: str) -> bytes:
         digest, data = found
         if sha256(data).digest() != digest:
-            raise self._corrupt(name, "bytes that are not those written")
+            raise _corrupt(self._path, name, "bytes that are not those written")
         return data
 
-    def _corrupt(self, where: str, said: str) -> Corrupt:
-        expected = "a sound store: restore the last backup, then import the bundles since"
-        return Corrupt("the store is damaged", where=f"{self._path} {where}", expected=expected, got=said)
 
-    @contextmanager
-    def _mapped(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            # OperationalError: full, read-only, locked, no such place; the rest: what is there is not what was written.
-            if isinstance(error, sqlite3.OperationalError):
-                expected = "a disk with room that can be written to, and no other writer; then the same again"
-                raise Unavailable(
-                    "the store cannot be used", where=str(self._path), expected=expected, got=str(error)
-                ) from None
-            raise self._corrupt("file", str(error)) from None
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    """The one place where errors of SQLite become ours: entered for every statement, so it costs next to nothing."""
+
+    path: Path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        # OperationalError: full, read-only, locked, no such place; the rest: what is there is not what was written.
+        if isinstance(error, sqlite3.OperationalError):
+            expected, got = "a disk with room that can be written to, and no other writer", str(error)
+            raise Unavailable("the store cannot be used", where=str(self.path), expected=expected, got=got) from None
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _corrupt(self.path, "file", str(error)) from None
+
+
+def _corrupt(path: Path, where: str, said: str) -> Corrupt:
+    expected = "a sound store: restore the last backup, then import the bundles since"
+    return Corrupt("the store is damaged", where=f"{path} {where}", expected=expected, got=said)
