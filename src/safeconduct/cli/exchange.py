@@ -18,7 +18,7 @@ from safeconduct.desk import sounding as soundings
 from safeconduct.desk.checking import check_accepted, draft_of
 from safeconduct.desk.disclosing import disclose, disclosed
 from safeconduct.desk.inbox import inbox as look
-from safeconduct.desk.receiving import Arrival, receive
+from safeconduct.desk.receiving import TOGETHER, Arrival, receive
 from safeconduct.desk.route import handed_on, route_to
 from safeconduct.desk.sending import dispatch, pass_on
 from safeconduct.desk.speaking import by_id
@@ -189,6 +189,12 @@ def write_bundle(
 def read_bundle(
     files: Annotated[list[Path], typer.Argument(help="Bundles, in any order, any number of times.")],
     *,
+    one_by_one: Annotated[
+        bool,
+        typer.Option(
+            "--one-by-one", help="Each message is safe on disk, with its receipt, before the next is looked at; slower."
+        ),
+    ] = False,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
@@ -199,7 +205,7 @@ def read_bundle(
         try:
             data = read_file(each, "the bundle")
             with naming(each):
-                found.append(receive(party, data))
+                found.append(receive(party, data, together=1 if one_by_one else TOGETHER))
         except InvalidInput as fault:  # the others are taken in all the same
             faults.append(fault)
         else:
