@@ -150,14 +150,26 @@ def _look(
         return REFUTED
     start(back, board.lack, stack.behind[row], limit, board.back, stack.at_work[TARGET], board.home)
     if most <= DEEP:
-        near, far = _raw(fore, back, kinds, board, stack, limit, row, board.lack)
-        if near == 0 or far == 0:
-            return REFUTED
-        count = keep(stack, keep(stack, count, board.cut, near), board.other, far)
-        said = finish(fore, kinds, board, stack, lanes, limit, step, row, count, most, PATIENCE)
-        if said >= 0:
-            return FOUND if said else REFUTED
+        said, count = _end(fore, back, kinds, board, stack, lanes, limit, step, row, count, most)
+        if said != SPENT:
+            return int(said)
     return _branch(fore, back, kinds, board, stack, limit, row, count)
+
+
+@njit(cache=True)
+def _end(
+    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, lanes: Lanes, limit: float, step: float, row: int,
+    count: int, most: int,
+) -> Any:  # fmt: skip
+    """The last colours: (FOUND, REFUTED, or SPENT where there are too many choices; cuts on the stack)."""
+    near, far = _raw(fore, back, kinds, board, stack, limit, row, board.lack)
+    if near == 0 or far == 0:
+        return REFUTED, count
+    count = keep(stack, keep(stack, count, board.cut, near), board.other, far)
+    tried = finish(fore, kinds, board, stack, lanes, limit, step, row, count, most, PATIENCE)
+    if tried < 0:
+        return SPENT, count
+    return (FOUND if tried else REFUTED), count
 
 
 @njit(cache=True)
