@@ -13,8 +13,8 @@ CELLS = 1 << 21  # lengths kept for the levels of a search, 8 bytes each
 ROOM = 1 << 22  # colours of the cuts that a search remembers, 4 bytes each
 CUTS = 1 << 14  # cuts that a search remembers
 ROUNDING = 1e-12  # ways within the limit but for rounding are refuted too
-DROPPED = (4, 8)  # colours taken out of a set at a time when looking for a smaller one, the last not included
-NEAR = 1000  # nodes looked at before another try near a known set
+DROPPED = (6, 11)  # colours taken out of a set at a time when looking for a smaller one, the last not included
+NEAR = 100  # nodes looked at before another try near a known set
 
 
 class Question:

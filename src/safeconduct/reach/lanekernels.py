@@ -16,7 +16,7 @@ from safeconduct.reach.boardkernels import SOURCE, Board, Stack, grant, withdraw
 from safeconduct.reach.cutkernels import IN, OPEN, Arcs, Kinds, start
 
 LANES = 64  # bits of a word
-DEEP = 3  # colours still to choose from which on the choices are listed
+DEEP = 4  # colours still to choose from which on the choices are listed
 
 
 class Lanes(NamedTuple):
