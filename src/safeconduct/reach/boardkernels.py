@@ -111,7 +111,7 @@ def keep(stack: Stack, count: int, cut: Any, size: int) -> int:
 @njit(cache=True)
 def known(board: Board, stack: Stack, count: int, most: int) -> Any:
     """
-    The bound by the cuts on the stack. Returns (how many share no colour, the smallest cut and its size).
+    The bound by the cuts on the stack. Returns (how many share no colour, the smallest cut or -1).
 
     More than *most* are not counted.
     """
@@ -128,7 +128,7 @@ def known(board: Board, stack: Stack, count: int, most: int) -> Any:
                 free += 1
         sizes[i] = free
         if free == 0:
-            return most + 1, i, 0
+            return most + 1, i
         if free > 0:
             largest = max(largest, free)
             if free < smallest:
@@ -149,59 +149,4 @@ def known(board: Board, stack: Stack, count: int, most: int) -> Any:
                     if board.state[stack.cuts[place]] == OPEN:
                         board.inside[stack.cuts[place]] = True
     board.inside[:] = False
-    return apart, small, smallest
-
-
-@njit(cache=True)
-def common(board: Board, stack: Stack, count: int) -> int:
-    """Leave in board.other the undecided colours that lie in every cut on the stack not yet hit; returns how many."""
-    found = -1
-    for i in range(count - 1, -1, -1):
-        begin, end, hit = stack.offset[i], stack.offset[i + 1], False
-        for place in range(begin, end):
-            if board.state[stack.cuts[place]] == IN:
-                hit = True
-                break
-        if hit:
-            continue
-        if found >= 0:
-            for place in range(begin, end):
-                board.inside[stack.cuts[place]] = True
-            left = 0
-            for j in range(found):
-                if board.inside[board.other[j]]:
-                    board.other[left] = board.other[j]
-                    left += 1
-            found = left
-            for place in range(begin, end):
-                board.inside[stack.cuts[place]] = False
-        else:
-            found = 0
-            for place in range(begin, end):
-                if board.state[stack.cuts[place]] == OPEN:
-                    board.other[found] = stack.cuts[place]
-                    found += 1
-        if found == 0:
-            return 0
-    if found < 0:
-        found = 0
-        for colour in range(board.state.shape[0]):
-            if board.state[colour] == OPEN:
-                board.other[found] = colour
-                found += 1
-    return found
-
-
-@njit(cache=True)
-def meet(board: Board, common: int, size: int) -> int:
-    """Keep in board.other the colours that are in board.cut too."""
-    for i in range(size):
-        board.inside[board.cut[i]] = True
-    left = 0
-    for i in range(common):
-        if board.inside[board.other[i]]:
-            board.other[left] = board.other[i]
-            left += 1
-    for i in range(size):
-        board.inside[board.cut[i]] = False
-    return left
+    return apart, small

@@ -13,8 +13,8 @@ CELLS = 1 << 21  # lengths kept for the levels of a search, 8 bytes each
 ROOM = 1 << 22  # colours of the cuts that a search remembers, 4 bytes each
 CUTS = 1 << 14  # cuts that a search remembers
 ROUNDING = 1e-12  # ways within the limit but for rounding are refuted too
-DROPPED = (4, 8)  # colours taken out of a set at a time when looking for a smaller one, the last not included
-NEAR = 1000  # nodes looked at before another try near a known set
+DROPPED = (6, 11)  # colours taken out of a set at a time when looking for a smaller one, the last not included
+NEAR = 100  # nodes looked at before another try near a known set
 
 
 class Question:
@@ -36,10 +36,12 @@ class Question:
             boardkernels,
             branchkernels,
             cutkernels,
+            lanekernels,
         )
 
-        self.kernels, self.boards, self.cutkernels = branchkernels, boardkernels, cutkernels
+        self.kernels, self.boards, self.cutkernels, self.lanes = branchkernels, boardkernels, cutkernels, lanekernels
         self.ends, self.limit = (source, target), limit * (1.0 + ROUNDING)
+        self.step = float(graph.length.min()) if len(graph.length) else 0.0
         self.nodes, self.colours = graph.nodes, graph.colours
         sets = [np.array(sorted(colours_of(row)), dtype=np.int32) for row in graph.palette]
         self.sizes = np.array([len(each) for each in sets], dtype=np.int32)
@@ -62,6 +64,22 @@ class Question:
 def _rows(of: Any, member: Any, count: int) -> tuple[Any, Any]:
     order = np.argsort(of, kind="stable")
     return np.concatenate([[0], np.cumsum(np.bincount(of, minlength=count))]).astype(np.int32), member[order]
+
+
+def _room(question: Question) -> Any:
+    many, deep, width = question.lanes.LANES, question.lanes.DEEP, (question.colours + 63) // 64
+
+    def words(*shape: int) -> Any:
+        return np.zeros(shape, dtype=np.uint64)
+
+    def numbers(*shape: int) -> Any:
+        return np.zeros(shape, dtype=np.int32)
+
+    return question.lanes.Lanes(
+        words(question.nodes), words(2, question.nodes), numbers(2, question.nodes),
+        words(len(question.sizes)), words(question.colours), numbers(many, deep), numbers(deep),
+        words(deep, width), words(deep, width), words(deep, CUTS, width), numbers(deep),
+    )  # fmt: skip
 
 
 class Search:
@@ -97,6 +115,7 @@ class Search:
             words(levels * colours), *(words(levels) for _ in range(5)), words(min(ROOM, levels * levels * colours)),
             words(CUTS), np.empty((rows, nodes)), np.empty((rows, nodes)), np.zeros(5, dtype=np.int64),
         )  # fmt: skip
+        self.lanes = _room(question)
         start, board, stack = question.cutkernels.start, self.board, self.stack
         start(question.back, board.dead, np.zeros(nodes), question.limit, board.back, target, board.nowhere)
         stack.ahead[0] = board.back.far
@@ -117,7 +136,9 @@ class Search:
     def go_on(self, nodes: int) -> int:
         """FOUND, REFUTED, SPENT or FULL of the kernels, after at most so many nodes."""
         asked = self.question
-        said, _ = asked.kernels.search(asked.fore, asked.back, asked.kinds, self.board, self.stack, asked.limit, nodes)
+        said, _ = asked.kernels.search(
+            asked.fore, asked.back, asked.kinds, self.board, self.stack, self.lanes, asked.limit, asked.step, nodes
+        )
         return int(said)
 
     def granted(self) -> frozenset[int]:

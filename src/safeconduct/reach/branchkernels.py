@@ -3,7 +3,8 @@ Compiled branch and bound over colours: is there a way that needs no more than s
 
 At each node some colours are granted and some closed. The regions reached from both ends over what is granted are
 fenced by undecided colours: a cut. Cuts that share no colour need one each, which is the bound; where it allows a set,
-the colours of the smallest cut are granted one after the other, each closed once it has been tried.
+the colours of the smallest cut are granted one after the other, each closed once it has been tried. The last few
+colours are chosen many sets at a time (`lanekernels`).
 """
 
 from __future__ import annotations
@@ -21,50 +22,56 @@ from safeconduct.reach.boardkernels import (
     Board,
     Stack,
     close,
-    common,
     grant,
     keep,
     known,
-    meet,
     withdraw,
 )
-from safeconduct.reach.cutkernels import LENT, OPEN, Arcs, Kinds, Region, edge_of, shrink, start, widen
+from safeconduct.reach.cutkernels import LENT, OPEN, Arcs, Kinds, edge_of, shrink, start, widen
+from safeconduct.reach.lanekernels import DEEP, Lanes, finish
 
 REFUTED, FOUND, SPENT, FULL = 0, 1, 2, 3
-RAW = 3  # colours still to choose up to which the two ends' own cuts are enough
 FEW = 5  # colours still to choose up to which one small cut is made, not a whole packing of them
+PATIENCE = 1 << 13  # choices of the last colours that are listed at one node
 
 
 @njit(cache=True)
-def _edge(arcs: Arcs, kinds: Kinds, board: Board, lack: Any, rest: Any, limit: float, region: Region, cut: Any) -> int:
-    return int(edge_of(arcs, kinds, lack, board.dead, rest, limit, region.far, board.state, board.inside, cut))
+def _raw(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float, row: int, lack: Any) -> Any:
+    """The cuts right around both ends, in board.cut and board.other: their sizes. Both regions are known."""
+    near = edge_of(fore, kinds, lack, board.dead, stack.ahead[row], limit, board.fore.far, board.state, board.inside,
+                   board.cut)  # fmt: skip
+    far = edge_of(back, kinds, lack, board.dead, stack.behind[row], limit, board.back.far, board.state, board.inside,
+                  board.other)  # fmt: skip
+    return near, far
 
 
 @njit(cache=True)
-def _last(
-    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float, row: int, candidates: int
-) -> bool:
-    """Whether one more colour, of those in board.other, opens a way; it is granted then. The source is explored."""
-    target = stack.at_work[TARGET]
+def _shrunk(
+    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float, row: int, near: int, far: int
+) -> Any:  # fmt: skip
+    """The smaller one of the two ends' cuts without its spare colours, and its size."""
+    source, target = stack.at_work[SOURCE], stack.at_work[TARGET]
     ahead, behind = stack.ahead[row], stack.behind[row]
-    size = _edge(fore, kinds, board, board.lack, ahead, limit, board.fore, board.cut)
-    candidates = meet(board, candidates, size)
-    if candidates == 0:
-        return False
-    start(back, board.lack, behind, limit, board.back, target, board.home)
-    size = _edge(back, kinds, board, board.lack, behind, limit, board.back, board.cut)
-    candidates = meet(board, candidates, size)
-    board.fore.kept[:] = board.fore.far
-    while candidates > 0:
-        colour = board.other[candidates - 1]
-        candidates -= 1
-        grant(kinds, board, colour)
-        if widen(fore, board.lack, ahead, limit, board.fore, colour, board.goal):
+    if near <= far:
+        return board.cut, shrink(fore, kinds, board.dead, ahead, limit, board.fore, board.barred, board.cut, near,
+                                 back, behind, board.back, target, board.nowhere)  # fmt: skip
+    return board.other, shrink(back, kinds, board.dead, behind, limit, board.back, board.barred, board.other, far,
+                               fore, ahead, board.fore, source, board.nowhere)  # fmt: skip
+
+
+@njit(cache=True)
+def _lend(
+    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float, row: int, cut: Any, size: int
+) -> bool:  # fmt: skip
+    """Widen both regions as if the colours of a cut were granted; whether that opens a way."""
+    for i in range(size):
+        board.state[cut[i]] = LENT
+        for place in range(kinds.first[cut[i]], kinds.first[cut[i] + 1]):
+            board.lent[kinds.member[place]] -= 1
+    for i in range(size):
+        if widen(fore, board.lent, stack.ahead[row], limit, board.fore, cut[i], board.goal):
             return True
-        size = _edge(fore, kinds, board, board.lack, ahead, limit, board.fore, board.cut)
-        candidates = meet(board, candidates, size)
-        withdraw(kinds, board, colour)
-        board.fore.far[:] = board.fore.kept
+        widen(back, board.lent, stack.behind[row], limit, board.back, cut[i], board.home)
     return False
 
 
@@ -75,70 +82,20 @@ def _pack(
     """
     Cuts that share no colour, from both ends inwards. Both regions are known. Returns (how many, cuts on the stack).
     """
-    source, target = stack.at_work[SOURCE], stack.at_work[TARGET]
-    ahead, behind = stack.ahead[row], stack.behind[row]
     board.lent[:] = board.lack
     apart = 0
-    while apart <= min(most, 0 if most <= FEW else most):
-        near = _edge(fore, kinds, board, board.lent, ahead, limit, board.fore, board.cut)
-        far = _edge(back, kinds, board, board.lent, behind, limit, board.back, board.other)
+    while apart <= most:
+        near, far = _raw(fore, back, kinds, board, stack, limit, row, board.lent)
         if near == 0 or far == 0:
             apart = most + 1  # an end is shut in by what is closed
             break
         if most <= FEW:
             count = keep(stack, count, board.cut, near)
             count = keep(stack, count, board.other, far)
-            if most <= RAW:
-                return 1, count
-        if near <= far:
-            cut = board.cut
-            size = shrink(
-                fore,
-                kinds,
-                board.dead,
-                ahead,
-                limit,
-                board.fore,
-                board.barred,
-                cut,
-                near,
-                back,
-                behind,
-                board.back,
-                target,
-                board.nowhere,
-            )
-        else:
-            cut = board.other
-            size = shrink(
-                back,
-                kinds,
-                board.dead,
-                behind,
-                limit,
-                board.back,
-                board.barred,
-                cut,
-                far,
-                fore,
-                ahead,
-                board.fore,
-                source,
-                board.nowhere,
-            )
+        cut, size = _shrunk(fore, back, kinds, board, stack, limit, row, near, far)
         count = keep(stack, count, cut, size)
         apart += 1
-        through = False
-        for i in range(size):
-            board.state[cut[i]] = LENT
-            for place in range(kinds.first[cut[i]], kinds.first[cut[i] + 1]):
-                board.lent[kinds.member[place]] -= 1
-        for i in range(size):
-            if widen(fore, board.lent, ahead, limit, board.fore, cut[i], board.goal):
-                through = True
-                break
-            widen(back, board.lent, behind, limit, board.back, cut[i], board.home)
-        if through:
+        if most <= FEW or _lend(fore, back, kinds, board, stack, limit, row, cut, size):
             break
     for colour in range(board.state.shape[0]):
         if board.state[colour] == LENT:
@@ -171,15 +128,16 @@ def _fresh(fore: Arcs, back: Arcs, board: Board, stack: Stack, limit: float, row
 
 
 @njit(cache=True)
-def _look(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float) -> int:
+def _look(
+    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, lanes: Lanes, limit: float, step: float
+) -> int:  # fmt: skip
     """The node on top: FOUND, REFUTED, FULL, or SPENT when its level was given colours to try."""
     level = stack.at_work[LEVEL]
     most = stack.at_work[MOST] - level
     count = stack.ends[level - 1] if level else 0
     row = stack.row[level - 1] if level else 0
     stack.size[level], stack.row[level], stack.ends[level] = 0, row, count
-    candidates = common(board, stack, count) if most == 1 else 0
-    if (most == 1 and candidates == 0) or (most > 1 and known(board, stack, count, most)[0] > most):
+    if most > DEEP and known(board, stack, count, most)[0] > most:
         return REFUTED
     if level and stack.at[level - 1] > 0 and most >= FEW and row + 1 < stack.ahead.shape[0]:
         if not _fresh(fore, back, board, stack, limit, row):
@@ -188,9 +146,30 @@ def _look(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limi
         stack.row[level] = row
     if start(fore, board.lack, stack.ahead[row], limit, board.fore, stack.at_work[SOURCE], board.goal):
         return FOUND
-    if most == 1 and _last(fore, back, kinds, board, stack, limit, row, candidates):
-        return FOUND
-    return _branch(fore, back, kinds, board, stack, limit, row, count) if most > 1 else REFUTED
+    if most == 0:
+        return REFUTED
+    start(back, board.lack, stack.behind[row], limit, board.back, stack.at_work[TARGET], board.home)
+    if most <= DEEP:
+        said, count = _end(fore, back, kinds, board, stack, lanes, limit, step, row, count, most)
+        if said != SPENT:
+            return int(said)
+    return _branch(fore, back, kinds, board, stack, limit, row, count)
+
+
+@njit(cache=True)
+def _end(
+    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, lanes: Lanes, limit: float, step: float, row: int,
+    count: int, most: int,
+) -> Any:  # fmt: skip
+    """The last colours: (FOUND, REFUTED, or SPENT where there are too many choices; cuts on the stack)."""
+    near, far = _raw(fore, back, kinds, board, stack, limit, row, board.lack)
+    if near == 0 or far == 0:
+        return REFUTED, count
+    count = keep(stack, keep(stack, count, board.cut, near), board.other, far)
+    tried = finish(fore, kinds, board, stack, lanes, limit, step, row, count, most, PATIENCE)
+    if tried < 0:
+        return SPENT, count
+    return (FOUND if tried else REFUTED), count
 
 
 @njit(cache=True)
@@ -200,13 +179,12 @@ def _branch(
     """Give the level the colours of a small cut to try, unless cuts that share no colour are too many."""
     level = stack.at_work[LEVEL]
     most = stack.at_work[MOST] - level
-    target = stack.at_work[TARGET]
-    start(back, board.lack, stack.behind[row], limit, board.back, target, board.home)
-    apart, count = _pack(fore, back, kinds, board, stack, limit, row, count, most)
+    if most > DEEP:
+        apart, count = _pack(fore, back, kinds, board, stack, limit, row, count, most)
+        if apart > most:
+            return REFUTED
     stack.ends[level] = count
-    if apart > most:
-        return REFUTED
-    apart, small, _ = known(board, stack, count, most)
+    apart, small = known(board, stack, count, most)
     if apart > most or small < 0:
         return REFUTED if small >= 0 else FULL
     _take(board, stack, level, small)
@@ -214,7 +192,10 @@ def _branch(
 
 
 @njit(cache=True)
-def search(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, limit: float, budget: int) -> Any:
+def search(
+    fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, lanes: Lanes, limit: float, step: float,
+    budget: int,
+) -> Any:  # fmt: skip
     """
     Go on with a search for as many as *budget* nodes.
 
@@ -224,7 +205,9 @@ def search(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, lim
         kinds: Kinds.
         board: What is granted at the node on top; all of it when a way is found.
         stack: Branches; at_work tells where it is.
+        lanes: Room for the last colours.
         limit: Longest way.
+        step: Length of the shortest arc.
         budget: Nodes to look at.
 
     Returns:
@@ -238,7 +221,7 @@ def search(fore: Arcs, back: Arcs, kinds: Kinds, board: Board, stack: Stack, lim
             if looked >= budget:
                 return SPENT, looked
             looked += 1
-            said = _look(fore, back, kinds, board, stack, limit)
+            said = _look(fore, back, kinds, board, stack, lanes, limit, step)
             if said in (FOUND, FULL):
                 return said, looked
             stack.at[level] = -1

@@ -75,6 +75,49 @@ def explore(
 
 
 @njit(cache=True)
+def _unhit(cuts: Any, mine: Any, out: Any, left: Any) -> Any:
+    """Fill *left* with what the cuts not hit may still be hit by: how many, the fewest colours, a cut of so few."""
+    count, fewest, pick = 0, 65, np.uint64(0)
+    for i in range(cuts.shape[0]):
+        if cuts[i] & mine:
+            continue
+        rest = cuts[i] & ~out
+        ones = popcount(rest)
+        left[count] = rest
+        count += 1
+        if ones < fewest:
+            fewest, pick = ones, rest
+            if rest == 0:
+                break
+    return count, fewest, pick
+
+
+@njit(cache=True)
+def _apart(left: Any, count: int, fewest: int, enough: int) -> int:
+    """Cuts that share no colour each need one of their own; the small ones first, until they are enough."""
+    used, apart = np.uint64(0), 0
+    for want in range(fewest, min(64, fewest + 6) + 1):
+        if apart >= enough:
+            break
+        for i in range(count):
+            if popcount(left[i]) == want and not left[i] & used:
+                used |= left[i]
+                apart += 1
+    return apart
+
+
+@njit(cache=True)
+def _by_hits(left: Any, count: int) -> Any:
+    """The 64 colours, those in most cuts last."""
+    weight = np.zeros(64, dtype=np.int64)
+    for i in range(count):
+        for bit in range(64):
+            if left[i] >> np.uint64(bit) & np.uint64(1):
+                weight[bit] += 1
+    return np.argsort(weight)
+
+
+@njit(cache=True)
 def cover(cuts: Any, below: int, budget: int) -> Any:
     """
     A smallest set that hits every cut, if it has fewer than *below* members: branch and bound over up to 64 colours.
@@ -90,67 +133,32 @@ def cover(cuts: Any, below: int, budget: int) -> Any:
     room = 256
     chosen = np.zeros(room, dtype=np.uint64)
     barred = np.zeros(room, dtype=np.uint64)
-    best, found, depth, looked = below, np.uint64(0), 1, 0
+    best, found, depth = below, np.uint64(0), 1
     left = np.empty(cuts.shape[0], dtype=np.uint64)
-    while depth > 0:
+    for _ in range(budget):
+        if depth == 0:
+            return True, found
         depth -= 1
         mine, out = chosen[depth], barred[depth]
-        looked += 1
-        if looked > budget:
-            return False, found
-        open_count, fewest, dead = 0, 65, False
-        pick = np.uint64(0)
-        for i in range(cuts.shape[0]):
-            if cuts[i] & mine:
-                continue
-            rest = cuts[i] & ~out
-            if rest == 0:
-                dead = True
-                break
-            ones = popcount(rest)
-            left[open_count] = rest
-            open_count += 1
-            if ones < fewest:
-                fewest, pick = ones, rest
-        if dead:
+        count, fewest, pick = _unhit(cuts, mine, out, left)
+        size = popcount(mine)
+        if count == 0:
+            if size < best:
+                best, found = size, mine
             continue
-        count = popcount(mine)
-        if open_count == 0:
-            if count < best:
-                best, found = count, mine
-            continue
-        # Cuts that share no colour each need one of their own; the small ones first.
-        used, apart = np.uint64(0), 0
-        for want in range(1, 65):
-            if want < fewest:
-                continue
-            if count + apart >= best or want > fewest + 6:
-                break
-            for i in range(open_count):
-                if popcount(left[i]) == want and not left[i] & used:
-                    used |= left[i]
-                    apart += 1
-        if count + max(apart, 1) >= best:
+        if fewest == 0 or size + max(_apart(left, count, fewest, best - size), 1) >= best:
             continue
         if depth + 65 > chosen.shape[0]:
             chosen, barred = doubled(chosen), doubled(barred)
         # The colour that hits most comes last on the stack, so it is tried first.
-        weight = np.zeros(64, dtype=np.int64)
-        for i in range(open_count):
-            for bit in range(64):
-                if left[i] >> np.uint64(bit) & np.uint64(1):
-                    weight[bit] += 1
-        order = np.argsort(weight)
+        order, bar = _by_hits(left, count), out | pick
         for place in range(64):
             one = np.uint64(1) << np.uint64(order[place])
-            if not pick & one:
-                continue
-            bar = np.uint64(0)
-            for later in range(place + 1, 64):
-                bar |= (np.uint64(1) << np.uint64(order[later])) & pick
-            chosen[depth], barred[depth] = mine | one, out | bar
-            depth += 1
-    return True, found
+            if pick & one:
+                bar &= ~one
+                chosen[depth], barred[depth] = mine | one, bar
+                depth += 1
+    return depth == 0, found
 
 
 @njit(cache=True)

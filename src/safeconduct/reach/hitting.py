@@ -27,7 +27,7 @@ BATCHES = 8  # of guesses before the next proof, so that there is a bound long b
 PLAIN = 64  # colours that one word holds
 SLICE_S = (0.02, 0.1)  # a piece of the search that took less is doubled, one that took more is halved
 MOST_NODES = 1 << 20  # in one piece
-NEAR_SHARE = 0.1  # of the time is for smaller sets near the best one
+NEAR_SHARE = 0.25  # of the time of the proof is for smaller sets near the best one: a proof too many costs more
 CUTS_SHARE = 0.2  # of the time allowed is kept for cuts that prove the bound on their own
 CUTS_S = 1.0  # and as much again as the search took is spent on them
 
