@@ -57,8 +57,8 @@ def barrier(
         Points joined by great circles, each link within one of the airspaces or shorter than `HOP_M`; None where none
         was found, which proves nothing.
     """
-    chart = _chart(ends)
-    regions = {each.needs: region for each in closed if (region := _region(each, ends)) is not None}
+    chart = chart_of(ends)
+    regions = {each.needs: region for each in closed if (region := region_on(each, ends)) is not None}
     if not regions:
         return None
     for steps in STEPS:
@@ -66,13 +66,18 @@ def barrier(
         links = _links(grid, chart, regions, ends, seal_m)
         walk = _odd_walk(grid, *links)
         if walk is not None:
-            line = _spelled(grid.flat[walk], regions, seal_m / EARTH_M)
-            return None if line is None else _places(chart, line)
+            line = spelled(grid.flat[walk], regions, seal_m / EARTH_M)
+            return None if line is None else places_on(chart, line)
     return None
 
 
 @lru_cache(maxsize=64)
-def _chart(ends: tuple[LonLat, LonLat]) -> Chart:
+def chart_of(ends: tuple[LonLat, LonLat]) -> Chart:
+    """
+    The gnomonic chart about the middle of two places.
+
+    Antipodes, for which any middle will do, give a chart that shows neither.
+    """
     vectors = unit_vectors(ends)
     centre = vectors.sum(axis=0)
     centre = centre / np.linalg.norm(centre)
@@ -81,11 +86,11 @@ def _chart(ends: tuple[LonLat, LonLat]) -> Chart:
 
 
 @lru_cache(maxsize=512)
-def _region(airspace: Airspace, ends: tuple[LonLat, LonLat]) -> Any:
+def region_on(airspace: Airspace, ends: tuple[LonLat, LonLat]) -> Any:
     """The airspace on the chart of the two ends, great circles straight; None where the chart cannot show it."""
     import shapely  # lazy: only where a proof is wanted
 
-    chart, parts = _chart(ends), []
+    chart, parts = chart_of(ends), []
     for polygon in airspace.polygons:
         rings = [unit_vectors(ring) for ring in (polygon.shell, *polygon.holes)]
         if min(float((ring @ chart.centre).min()) for ring in rings) < NEAREST_DEPTH:
@@ -110,7 +115,7 @@ class _Grid:
 
 @lru_cache(maxsize=8)
 def _grid(ends: tuple[LonLat, LonLat], limit_m: float, steps: int) -> _Grid:
-    chart = _chart(ends)
+    chart = chart_of(ends)
     first, last = chart.flat(unit_vectors(ends))
     half = float(np.tan(min(MARGIN * limit_m / 2.0 / EARTH_M, 1.3)))
     gap = float(np.linalg.norm(last - first))
@@ -186,7 +191,7 @@ def _odd_walk(grid: _Grid, pairs: Ints, odd: Bools) -> Ints | None:
     return np.array(steps, dtype=np.intp)
 
 
-def _spelled(line: Floats, regions: Mapping[str, Any], crack: float) -> Floats | None:
+def spelled(line: Floats, regions: Mapping[str, Any], crack: float) -> Floats | None:
     """The line with each link within one region, or so short that it steps over a crack; None if a link is neither."""
     points = [line[0]]
     for begin, end in pairwise(line):
@@ -225,6 +230,7 @@ def _shares(begin: Floats, end: Floats, regions: Mapping[str, Any], crack: float
     return None if reach is None else [*shares, 1.0]
 
 
-def _places(chart: Chart, line: Floats) -> tuple[LonLat, ...]:
+def places_on(chart: Chart, line: Floats) -> tuple[LonLat, ...]:
+    """(lon, lat) of points of the chart, shape (n, 2)."""
     places = lon_lats(chart.lifted(line))
     return tuple((float(lon), float(lat)) for lon, lat in places)

@@ -12,6 +12,7 @@ from safeconduct.model.assets import Asset
 from safeconduct.model.space import Airspace, LonLat, Polygon, Ring
 from safeconduct.reach.barriers import HOP_M, barrier
 from safeconduct.reach.crossings import path_length_m
+from safeconduct.reach.detours import walls
 from safeconduct.reach.plane import Floats, cross, unit_vectors
 from safeconduct.reach.plans import AIR, MOST_STATES, Ground, around
 from safeconduct.reach.proof import hitting_sets
@@ -22,6 +23,9 @@ SHORTER = 0.995
 
 MOST_CUTS = 200
 """With more minimal cuts than this, barriers are looked for to so many only, the smallest first."""
+
+MOST_DETOURS = 20
+"""For so many cuts without a barrier walls are looked for: a tenth of a second each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,10 @@ class FlightCertificate:
             word.
 
         cuts: (airspaces, line): minimal sets that hit all of *opens*. The line is a `barrier`; empty where an end lies
-            in one of them; None where none was found, and then it is the solver's word that each flight needs one.
+            in one of them; None where none was found.
+
+        detours: (airspaces, lines) for cuts without a line: the lines are `walls`. Where there are none either, it is
+            the solver's word that each flight needs one of these airspaces.
     """
 
     name: str
@@ -57,6 +64,7 @@ class FlightCertificate:
     near: tuple[Airspace, ...]
     opens: tuple[tuple[frozenset[str], tuple[LonLat, ...] | None], ...]
     cuts: tuple[tuple[frozenset[str], tuple[LonLat, ...] | None], ...]
+    detours: tuple[tuple[frozenset[str], tuple[tuple[LonLat, ...], ...]], ...] = ()
 
 
 def flights_of(asset: Asset, ground: Ground) -> tuple[FlightCertificate, ...]:
@@ -130,11 +138,14 @@ def certify_flight(  # noqa: PLR0917
     names = list(numbers)
     cuts = [frozenset(names[i] for i in cut) for cut in hitting_sets([frozenset(numbers[c] for c in s) for s in opens])]
     around = {place: _over(place, closed) for place in ends}
+    lines = [_line(cut, ends, limit_m, closed, around) if i < MOST_CUTS else None for i, cut in enumerate(cuts)]
+    bare = [cut for cut, line in zip(cuts[:MOST_CUTS], lines, strict=False) if line is None][:MOST_DETOURS]
+    found = [(cut, _walls(cut, ends, limit_m, closed)) for cut in bare]
     return FlightCertificate(
         name, *ends, limit_m, free, closed,
         tuple((each, _true(paths[each], each, limit_m, closed)) for each in opens),
-        tuple((cut, _line(cut, ends, limit_m, closed, around) if i < MOST_CUTS else None)
-              for i, cut in enumerate(cuts)),
+        tuple(zip(cuts, lines, strict=True)),
+        tuple((cut, lines) for cut, lines in found if lines is not None),
     )  # fmt: skip
 
 
@@ -157,6 +168,20 @@ def document(certificate: FlightCertificate) -> dict[str, object]:
         "opens": rows(certificate.opens),
         "cuts": rows(certificate.cuts),
     }
+
+
+def detour_documents(certificate: FlightCertificate) -> list[dict[str, object]]:
+    """Its walls as plain values for JSON."""
+    return [
+        {
+            "from": list(certificate.start),
+            "to": list(certificate.end),
+            "limit_m": certificate.limit_m,
+            "needs": sorted(cut),
+            "walls": [[list(point) for point in line] for line in lines],
+        }
+        for cut, lines in certificate.detours
+    ]
 
 
 def rings_of(certificates: Sequence[FlightCertificate]) -> dict[str, list[list[list[float]]]]:
@@ -207,6 +232,18 @@ def _line(
     if line is None or not all(_kept(*link, chosen) for link in pairwise(line)):
         return None
     return line
+
+
+def _walls(
+    cut: frozenset[str], ends: tuple[LonLat, LonLat], limit_m: float, closed: Sequence[Airspace]
+) -> tuple[tuple[LonLat, ...], ...] | None:
+    if not cut:
+        return None
+    chosen = [each for each in closed if each.needs in cut]
+    lines = walls(ends, limit_m, chosen, SEAL_M)
+    if lines is None or not all(_kept(*link, chosen) for line in lines for link in pairwise(line)):
+        return None
+    return lines
 
 
 def _kept(begin: LonLat, end: LonLat, airspaces: Sequence[Airspace]) -> bool:
