@@ -146,3 +146,11 @@ def test_no_walls_are_false(checker, drawn, slack):
     claim = {"from": ENDS[0], "to": ENDS[1], "limit_m": limit_m, "needs": [each.needs for each in near]}
     rings = {each.needs: [[*polygon.shell, polygon.shell[0]] for polygon in each.polygons] for each in near}
     checker.check_detour({**claim, "walls": found}, rings)
+
+
+@pytest.mark.parametrize("end", [(-170.0, -45.0), (-170.0, -44.9)])
+def test_nearly_opposite_ends_have_neither_barrier_nor_walls(end):
+    """No one way is the direct one, so that nothing is said: no error, and no proof."""
+    for find in (barrier, walls):
+        assert find((ENDS[0], end), 2.4e7, (WEST, EAST), SEAL_M) is None
+    assert walls(((0.0, -90.0), (0.0, 90.0)), 2.4e7, (WEST,), SEAL_M) is None

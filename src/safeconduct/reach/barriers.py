@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.model.space import Airspace, LonLat
-from safeconduct.reach.plane import Chart, Floats, distances_m, lon_lats, tangents, unit_vectors
+from safeconduct.reach.plane import Chart, Floats, distances_m, lon_lats, opposite, tangents, unit_vectors
 
 HOP_M = 50.0
 """A crack between neighbours is stepped over where it is no wider: the solver's seal closes about 30 m."""
@@ -55,8 +55,10 @@ def barrier(
 
     Returns:
         Points joined by great circles, each link within one of the airspaces or shorter than `HOP_M`; None where none
-        was found, which proves nothing.
+        was found, which proves nothing: always so between nearly opposite ends.
     """
+    if opposite(*ends):
+        return None
     chart = chart_of(ends)
     regions = {each.needs: region for each in closed if (region := region_on(each, ends)) is not None}
     if not regions:
@@ -73,11 +75,7 @@ def barrier(
 
 @lru_cache(maxsize=64)
 def chart_of(ends: tuple[LonLat, LonLat]) -> Chart:
-    """
-    The gnomonic chart about the middle of two places.
-
-    Antipodes, for which any middle will do, give a chart that shows neither.
-    """
+    """The gnomonic chart about the middle of two places that are not `plane.opposite`."""
     vectors = unit_vectors(ends)
     centre = vectors.sum(axis=0)
     centre = centre / np.linalg.norm(centre)

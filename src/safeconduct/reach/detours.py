@@ -18,7 +18,7 @@ from safeconduct.earth.geodesy import distance_m
 from safeconduct.earth.geodesy import distances_m as pair_distances_m
 from safeconduct.model.space import Airspace, LonLat
 from safeconduct.reach.barriers import EARTH_M, MARGIN, chart_of, places_on, region_on, spelled
-from safeconduct.reach.plane import Chart, Floats, distances_m, lon_lats, unit_vectors
+from safeconduct.reach.plane import Chart, Floats, distances_m, lon_lats, opposite, unit_vectors
 
 DEPTHS_KM = (32.0, 16.0, 8.0, 4.0, 2.0, 1.0, 0.5, 0.25)
 """Walls keep so far inside the airspaces, the simplest ones first; near short ways round they are drawn finer."""
@@ -66,6 +66,8 @@ def walls(
     """
     import shapely  # lazy: only where a proof is wanted
 
+    if opposite(*ends):
+        return None
     regions = {each.needs: region for each in closed if (region := region_on(each, ends)) is not None}
     if not regions:
         return None

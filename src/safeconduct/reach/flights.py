@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from safeconduct.earth.geodesy import distance_m
 from safeconduct.model.assets import Asset
 from safeconduct.model.space import Airspace, LonLat, Polygon, Ring
 from safeconduct.reach.barriers import HOP_M, barrier
@@ -16,7 +17,7 @@ from safeconduct.reach.detours import walls
 from safeconduct.reach.plane import Floats, cross, unit_vectors
 from safeconduct.reach.plans import AIR, MOST_STATES, Ground, around
 from safeconduct.reach.proof import hitting_sets
-from safeconduct.reach.route import SEAL_M, route_front
+from safeconduct.reach.route import FARTHEST_M, SEAL_M, route_front
 
 SHORTER = 0.995
 """A set of permissions is held to buy no flight shorter than this share of its own: lengths are right to 0.5 %."""
@@ -93,7 +94,10 @@ def _levels(name: str, ends: tuple[LonLat, LonLat], own: str, ground: Ground) ->
     Up to the limit of the search, and up to just under each flight that a smaller set of permissions makes longer.
     """
     limit_m, near = around(*ends, ground.skies)
-    found = route_front(*ends, near, free=frozenset({own}), limit_m=limit_m, max_needs=MOST_STATES)
+    if distance_m(*ends) > FARTHEST_M:
+        found = ground.flights.between(*ends, own)
+    else:
+        found = route_front(*ends, near, free=frozenset({own}), limit_m=limit_m, max_needs=MOST_STATES)
     levels = [SHORTER * option.distance_m for option in found[1:]]
     wanted = [level for level in levels if level >= found[0].distance_m]
     return [
