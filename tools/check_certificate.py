@@ -95,6 +95,13 @@ def inside(a, rings):
     return sum(meets(a, tuple(-x for x in ring[0]), ring) for ring in rings) % 2 == 1
 
 
+def shut(a, b, airspaces, hop):
+    """Whether a link lies within one of the airspaces, or is a hop from within one to within one."""
+    return (hop and all(any(inside(tip, rings) for rings in airspaces) for tip in (a, b))) or any(
+        inside(a, rings) and not any(meets(a, b, ring) for ring in rings) for rings in airspaces
+    )
+
+
 def check_flight(part, airspaces, walled):
     """Whose leave the flights between two places need: paths that keep out, and lines that no flight gets round."""
     rings = {code: [[vector(place) for place in ring] for ring in airspaces[code]] for code in part["near"]}
@@ -114,16 +121,14 @@ def check_flight(part, airspaces, walled):
         keeps = all(clear(legs, code) for code in rings if code not in needs) and needs <= rings.keys()
         return paths[needs] is None or (keeps and [path[0], path[-1]] == [start, end] and far(*path) <= limit_m)
 
-    def held(a, b, code):
-        return inside(vector(a), rings[code]) and not any(meets(vector(a), vector(b), ring) for ring in rings[code])
-
     def closes(cut):
         line = lines[cut]
         if not line:  # none: a detour, or the solver's word; empty: an end lies in one of the airspaces
             return line is None or any(inside(vector(place), rings[code]) for place in (start, end) for code in cut)
         around = line[0] == line[-1] or all(far(start, tip, end) > limit_m for tip in (line[0], line[-1]))
         odd = meets(vector(start), vector(end), [vector(place) for place in line]) % 2 == 1
-        kept = all(far(a, b) <= HOP_M or any(held(a, b, code) for code in cut) for a, b in pairwise(line))
+        near = [rings[code] for code in cut]
+        kept = all(shut(vector(a), vector(b), near, far(a, b) <= HOP_M) for a, b in pairwise(line))
         return around and odd and kept
 
     families(part["name"], sets_of(part["opens"]), sets_of(part["cuts"]), opens, closes, complete=True)
@@ -146,15 +151,12 @@ def check_detour(part, airspaces):
     def far(*points):
         return GLOBE.line_length(*zip(*(places[point] for point in points), strict=True))
 
-    def held(a, b, each):
-        return inside(a, each) and not any(meets(a, b, ring) for ring in each)
-
     def sees(a, b):
         middle = tuple(x + y for x, y in zip(a, b, strict=True))
         free = not any(meets(a, b, link) for link in links if a not in link and b not in link)
         return (free and not inside(middle, walls)) or any({a, b} == {*link} for link in links)
 
-    kept = all(far(a, b) <= HOP_M or any(held(a, b, each) for each in rings) for a, b in links)
+    kept = all(shut(a, b, rings, far(a, b) <= HOP_M) for a, b in links)
     holds(kept and not any(inside(tip, [wall]) for tip in (here, goal) for wall in walls), "a wall that is none")
     sofar, left = {here: 0.0}, {point for point in places if far(here, point, goal) <= limit_m}
     while goal in left:

@@ -154,3 +154,21 @@ def test_nearly_opposite_ends_have_neither_barrier_nor_walls(end):
     for find in (barrier, walls):
         assert find((ENDS[0], end), 2.4e7, (WEST, EAST), SEAL_M) is None
     assert walls(((0.0, -90.0), (0.0, 90.0)), 2.4e7, (WEST,), SEAL_M) is None
+
+
+def test_a_line_of_hops_through_open_air_is_refused(checker):
+    """Fifty metres at a time a line would go anywhere: each hop begins and ends within a closed airspace."""
+    small = box("A", 11.9, 44.95, 12.1, 45.05)
+    plain = document(certified((small,), 1.01 * DIRECT_M))
+    count = int(4.0 * 111_200.0 / 45.0)
+    line = [[12.0, 43.0 + 4.0 * i / count] for i in range(count + 1)]
+    plain["flights"][0]["opens"] = [{"needs": ["A"], "line": [list(ENDS[0]), list(ENDS[1])]}]
+    plain["flights"][0]["cuts"] = [{"needs": ["A"], "line": line}]
+    with pytest.raises(checker.Refused, match="it still goes"):
+        checker.check(plain)
+    round_it = [*line, *([lon + 0.05, lat] for lon, lat in reversed(line))]
+    claim = {"from": list(ENDS[0]), "to": list(ENDS[1]), "limit_m": 1.01 * DIRECT_M, "needs": ["A"]}
+    plain["detours"] = [{**claim, "walls": [[*round_it, round_it[0]]]}]
+    plain["flights"][0]["cuts"] = [{"needs": ["A"], "line": None}]
+    with pytest.raises(checker.Refused, match="a wall that is none"):
+        checker.check(plain)

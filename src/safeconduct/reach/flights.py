@@ -251,8 +251,8 @@ def _walls(
 
 
 def _kept(begin: LonLat, end: LonLat, airspaces: Sequence[Airspace]) -> bool:
-    """Whether a link of a barrier lies in one airspace or is a hop."""
-    if path_length_m((begin, end)) <= HOP_M:
+    """Whether a link of a barrier lies in one airspace or is a hop from within one to within one."""
+    if path_length_m((begin, end)) <= HOP_M and _over(begin, airspaces) and _over(end, airspaces):
         return True
     return any(_inside(begin, each) and not _meets(begin, end, each) for each in airspaces)
 
