@@ -95,7 +95,14 @@ def inside(a, rings):
     return sum(meets(a, tuple(-x for x in ring[0]), ring) for ring in rings) % 2 == 1
 
 
-def check_flight(part, airspaces):
+def shut(a, b, airspaces, hop):
+    """Whether a link lies within one of the airspaces, or is a hop from within one to within one."""
+    return (hop and all(any(inside(tip, rings) for rings in airspaces) for tip in (a, b))) or any(
+        inside(a, rings) and not any(meets(a, b, ring) for ring in rings) for rings in airspaces
+    )
+
+
+def check_flight(part, airspaces, walled):
     """Whose leave the flights between two places need: paths that keep out, and lines that no flight gets round."""
     rings = {code: [[vector(place) for place in ring] for ring in airspaces[code]] for code in part["near"]}
     holds(all(ring[0] == ring[-1] for each in rings.values() for ring in each), "a ring that is not closed")
@@ -114,23 +121,53 @@ def check_flight(part, airspaces):
         keeps = all(clear(legs, code) for code in rings if code not in needs) and needs <= rings.keys()
         return paths[needs] is None or (keeps and [path[0], path[-1]] == [start, end] and far(*path) <= limit_m)
 
-    def held(a, b, code):
-        return inside(vector(a), rings[code]) and not any(meets(vector(a), vector(b), ring) for ring in rings[code])
-
     def closes(cut):
         line = lines[cut]
-        if not line:  # none: the solver's word; empty: an end lies in one of the airspaces
+        if not line:  # none: a detour, or the solver's word; empty: an end lies in one of the airspaces
             return line is None or any(inside(vector(place), rings[code]) for place in (start, end) for code in cut)
         around = line[0] == line[-1] or all(far(start, tip, end) > limit_m for tip in (line[0], line[-1]))
         odd = meets(vector(start), vector(end), [vector(place) for place in line]) % 2 == 1
-        kept = all(far(a, b) <= HOP_M or any(held(a, b, code) for code in cut) for a, b in pairwise(line))
+        near = [rings[code] for code in cut]
+        kept = all(shut(vector(a), vector(b), near, far(a, b) <= HOP_M) for a, b in pairwise(line))
         return around and odd and kept
 
     families(part["name"], sets_of(part["opens"]), sets_of(part["cuts"]), opens, closes, complete=True)
-    word = sum(each is None for each in [*paths.values(), *lines.values()])
+    bare = [cut for cut, line in lines.items() if line is None and (start, end, limit_m, cut) not in walled]
+    word = len(bare) + sum(path is None for path in paths.values())
     return (
         f"{part['name']}, up to {limit_m / 1000:.0f} km: {len(paths)} sets open, {len(lines)} cuts; {word} not proved"
     )
+
+
+def check_detour(part, airspaces):
+    """That every flight needs one of some airspaces: the shortest way that crosses no wall within them is too long."""
+    start, end, limit_m, rings = part["from"], part["to"], part["limit_m"], [airspaces[code] for code in part["needs"]]
+    rings = [[[vector(place) for place in ring] for ring in each] for each in rings]
+    walls = [[vector(place) for place in wall] for wall in part["walls"]]
+    holds(all(ring[0] == ring[-1] for each in (*rings, walls) for ring in each), "a ring or wall that is not closed")
+    places = {vector(place): place for place in (start, end, *(place for wall in part["walls"] for place in wall))}
+    here, goal, links = vector(start), vector(end), [link for wall in walls for link in pairwise(wall)]
+
+    def far(*points):
+        return GLOBE.line_length(*zip(*(places[point] for point in points), strict=True))
+
+    def sees(a, b):
+        middle = tuple(x + y for x, y in zip(a, b, strict=True))
+        free = not any(meets(a, b, link) for link in links if a not in link and b not in link)
+        return (free and not inside(middle, walls)) or any({a, b} == {*link} for link in links)
+
+    kept = all(shut(a, b, rings, far(a, b) <= HOP_M) for a, b in links)
+    holds(kept and not any(inside(tip, [wall]) for tip in (here, goal) for wall in walls), "a wall that is none")
+    sofar, left = {here: 0.0}, {point for point in places if far(here, point, goal) <= limit_m}
+    while goal in left:
+        here = min(left, key=lambda point: sofar.get(point, math.inf))
+        left.remove(here)
+        for point in left:
+            whole = sofar.get(here, math.inf) + far(here, point)
+            if whole < sofar.get(point, math.inf) and sees(here, point):
+                sofar[point] = whole
+    holds(sofar.get(goal, math.inf) > limit_m, f"there is a way round {sorted(part['needs'])}")
+    return start, end, limit_m, frozenset(part["needs"])
 
 
 def check_routes(part):
@@ -216,7 +253,8 @@ def check(document):
     rest = {key: each for key, each in document.items() if key != "seal"}
     seal = hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     holds(document.get("seal", seal) == seal, "changed since it was sealed")
-    said = [check_flight(part, document["airspaces"]) for part in document.get("flights", [])]
+    walled = [check_detour(part, document["airspaces"]) for part in document.get("detours", [])]
+    said = [check_flight(part, document["airspaces"], walled) for part in document.get("flights", [])]
     said += [check_routes(part) for part in document["routes"]]
     said += [] if document["value"] is None else [check_value(document["value"])]
     return [*said, f"seal {seal}"]

@@ -1,11 +1,16 @@
 """The whole answer for one case."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from tests.assessment.randomworlds import worlds
 from tests.assessment.worlds import (
+    BASES,
+    GIVEN,
+    HELICOPTER,
+    NEIGHBOUR,
     THIRD,
     ThreeSkies,
     assessed,
@@ -13,6 +18,7 @@ from tests.assessment.worlds import (
     case,
     did,
     event,
+    figure,
     hour,
     means,
     people,
@@ -26,6 +32,7 @@ from tests.assessment.worlds import (
 
 from safeconduct.assessment.assessing import Question, assess_case
 from safeconduct.assessment.draws import Draws
+from safeconduct.model.assets import Base, Step
 from safeconduct.model.errors import InvalidInput
 
 ENTRY = "XB-ENTRY-XA"
@@ -228,3 +235,27 @@ def test_a_provider_with_no_way_changes_nothing():
     more = assessed(case(asset(), asset("vague", kind=None, provider=THIRD)))
     assert plain.value == more.value
     assert plain.sufficient_sets == more.sufficient_sets
+
+
+FAR_TYPE = replace(HELICOPTER, id="far", kind="fixed-wing", cruise_kmh=figure(900), range_km=figure(60_000))
+
+
+def test_a_base_nearly_opposite_the_site_has_an_answer_that_says_how_it_was_found():
+    """No error: ways over the lattice, with what that means among the unknowns."""
+    bases = (*BASES, Base("opposite", "Opposite field", (-170.0, -0.1), NEIGHBOUR, 0.0, 3000.0, True, GIVEN))
+    far = asset(kind=FAR_TYPE, base="opposite", persons=0)
+    answer = assessed(case(far, bases=bases), skies=ThreeSkies())
+    assert answer.ways
+    assert all(20_000.0 < way.legs[0].distance_km < 20_100.0 for way in answer.ways)
+    assert any("heli: the ways from Opposite field to site come from a lattice" in says for says in answer.unknowns)
+
+
+def test_a_chain_may_fly_between_nearly_opposite_places():
+    """A step of a chain that flies to the other side: with states named these alone, without any way."""
+    bases = (*BASES, Base("opposite", "Opposite field", (-170.0, -0.1), NEIGHBOUR, 0.0, 3000.0, True, GIVEN))
+    for enters in ((), (THIRD,)):
+        steps = (Step("over", "fly", "site", None, None, (), None, enters, GIVEN),)
+        far = asset(kind=FAR_TYPE, base="opposite", steps=steps)
+        (way,) = assessed(case(far, bases=bases), skies=ThreeSkies()).ways
+        assert way.legs[0].distance_km == pytest.approx(20_004.0, rel=2e-3)
+        assert THIRD in way.legs[0].enters or not enters

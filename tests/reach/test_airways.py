@@ -1,14 +1,20 @@
 """Flights of a case: exact where few borders lie in reach, on the lattice beyond, and what the two agree on."""
 
+import random
 import subprocess
 import sys
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
+from tests.assessment.worlds import NEIGHBOUR, ThreeSkies
 
 from safeconduct.earth.airspace import Skies
 from safeconduct.earth.geodesy import distance_m
+from safeconduct.formats.latticefile import kept_world
 from safeconduct.reach import airways
 from safeconduct.reach.airways import Flights
+from safeconduct.reach.fronts import end_at, world_front
 
 PAIRS = [  # start, end, own state
     ((37.41, 55.97), (46.65, 38.72), "RU"),
@@ -53,6 +59,59 @@ def test_states_are_entered_where_the_way_meets_them(coarse, monkeypatch):
         assert {stay.needs for stay in entered} == option.needs
         assert [stay.enter_m for stay in entered] == sorted(stay.enter_m for stay in entered)
         assert all(0.0 <= stay.enter_m <= stay.leave_m <= option.distance_m * 1.01 for stay in entered)
+
+
+OPPOSITE = [((10.0, 2.5), (-170.0, -2.5)), ((10.0, 2.5), (-170.0, -2.4)), ((0.0, -90.0), (0.0, 90.0)),
+            ((-46.47, -23.43), (133.53, 23.43)), ((10.0, 2.5), (-175.0, 0.0))]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def three():
+    return Flights(ThreeSkies())
+
+
+@pytest.mark.parametrize(("start", "end"), OPPOSITE)
+def test_nearly_opposite_ends_have_ways_all_round(start, end, three):
+    """Few airspaces, ends opposite or nearly so: no error; every way is as long as its path, and none is absurd."""
+    found = three.between(start, end, NEIGHBOUR)
+    assert found
+    for option in found:
+        length = sum(distance_m(here, there) for here, there in pairwise(option.path))
+        assert length == pytest.approx(option.distance_m, rel=2e-3)
+        assert option.coarse
+        assert option.distance_m < 1.01 * distance_m(start, end)
+        assert max(distance_m(here, there) for here, there in pairwise(option.path)) < 300_000.0
+
+
+@pytest.mark.parametrize(("start", "end"), OPPOSITE)
+def test_nearly_opposite_ends_have_a_straight_flight(start, end, three):
+    """Some great circle, as long as the distance between the ends."""
+    flight = three.straight(start, end)
+    length = sum(distance_m(here, there) for here, there in pairwise(flight.path))
+    assert length == pytest.approx(distance_m(start, end), rel=1e-9)
+
+
+def test_a_flight_that_is_searched_exactly_is_not_coarse():
+    """Few corners and not opposite: the exact search."""
+    assert not any(option.coarse for option in Flights(ThreeSkies()).between((10.0, 2.5), (10.0, -1.5), NEIGHBOUR))
+
+
+@pytest.mark.soak
+def test_without_the_finer_lattice_ways_are_little_longer():
+    """The lattice of an assessment beside the two of `ways`, on random pairs: two per cent, one set in twenty."""
+    fine, draw = kept_world(), random.Random(5)
+    coarse, longer, missing = replace(fine, fine=None), [], 0
+    for _ in range(40):
+        start, end = (end_at(fine, (draw.uniform(-10, 60), draw.uniform(10, 55))) for _ in range(2))
+        limit_m = 1.2 * distance_m(start.place, end.place)
+        best, rough = (
+            {way.needs: way.distance_m for way in world_front(each, start, end, limit_m=limit_m, max_needs=5).ways}
+            for each in (fine, coarse)
+        )
+        longer += [rough[needs] / length - 1.0 for needs, length in best.items() if needs in rough]
+        missing += len(best.keys() - rough.keys())
+    assert max(longer) < 0.02
+    assert missing < 0.05 * len(longer)
 
 
 def test_a_straight_flight_needs_what_it_crosses():

@@ -11,6 +11,8 @@ import sys
 
 import pytest
 from benchmarks.airspaces.instances import maplike, scattered
+from tests.reach.test_barriers import DIRECT_M, ENDS
+from tests.reach.test_detours import EAST, WEST, certified, document
 
 from safeconduct.desk.assess import assess
 from safeconduct.desk.cases import open_case
@@ -19,6 +21,7 @@ from safeconduct.formats.certificate import seal, to_json
 from safeconduct.reach.hitting import fewest_colours
 from safeconduct.reach.labels import graph_front
 from safeconduct.reach.proof import of_fewest, of_front, trimmed
+from safeconduct.reach.route import route_front
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,14 @@ def test_the_assessment_s_certificate_is_accepted(checker, answer, proof):
     """The sets of a shipped case are accepted: as many as the answer counts, blocking ones by class of clearances."""
     sets = f"{answer.sufficient_count} sufficient and {len(proof['value']['blocking'])} blocking sets"
     assert checker.check(proof)[-2] == f"value of reached: {sets}, all of them"
+
+
+def test_every_cut_of_the_assessment_s_flights_is_proved(checker, proof):
+    """By an end within, a barrier, or walls: nothing is left to the solver's word."""
+    said = checker.check(proof)[: len(proof["flights"])]
+    assert len(said) > 20
+    assert all(line.endswith("; 0 not proved") for line in said)
+    assert len(proof["detours"]) == 3
 
 
 @pytest.mark.parametrize("goal", ["found", "reached"])
@@ -143,6 +154,12 @@ def accepted(checker, document):
         return False
 
 
+def detoured():
+    """A flight between two airspaces that are passed on opposite sides."""
+    (way,) = [each for each in route_front(*ENDS, (WEST, EAST), limit_m=3.0 * DIRECT_M) if not each.needs]
+    return {**document(certified((WEST, EAST), 0.995 * way.distance_m)), "about": {"case": "x"}}
+
+
 @pytest.fixture(scope="module")
 def parts(proof):
     """Small documents, one for each kind of claim."""
@@ -157,12 +174,13 @@ def parts(proof):
     return {
         "value": {**bare, "value": proof["value"]},
         "flights": {**bare, "airspaces": rings, "flights": [barrier], "value": None},
+        "detours": {**detoured(), "format": proof["format"]},
         "graph": {**bare, "routes": graph, "value": None},
         "single": {**bare, "routes": single, "value": None},
     }
 
 
-@pytest.mark.parametrize("kind", ["value", "flights", "graph", "single"])
+@pytest.mark.parametrize("kind", ["value", "flights", "detours", "graph", "single"])
 def test_every_change_of_a_sealed_certificate_is_refused(checker, parts, kind):
     """Any field taken away, any entry doubled, any number, word or flag changed: refused; only the seal can go."""
     sealed = {**parts[kind], "seal": seal(parts[kind])}
@@ -180,7 +198,9 @@ TRUE_STILL = {
     "airspaces.*": PREMISE, "airspaces.*.*": PREMISE, "airspaces.*.*.*": PREMISE, "airspaces.*.*.*.*": PREMISE,
     "flights.*.name": WORDS, "flights.*.free": WORDS, "flights.*.free.*": WORDS, "flights.*.near.*": PREMISE,
     "flights.*.limit_m": PREMISE, "flights.*.cuts.*.line.*": SAME, "flights.*.cuts.*.line.*.*": SAME,
-    "flights.*.opens.*.line.*": SAME,
+    "flights.*.opens.*.line.*": SAME, "flights.*.opens.*.line.*.*": SAME,
+    "detours": LESS, "detours.*": LESS, "detours.*.limit_m": LESS, "detours.*.from.*": LESS, "detours.*.to.*": LESS,
+    "detours.*.needs.*": SAME, "detours.*.walls.*": SAME, "detours.*.walls.*.*": SAME, "detours.*.walls.*.*.*": SAME,
     "value.absent.*.course": SAME, "value.absent.*.needs.*": LESS, "value.classes.*": SAME, "value.complete": LESS,
     "value.courses.*": PREMISE, "value.courses.*.needs.*": PREMISE, "value.courses.*.values.*": PREMISE,
     "value.courses.*.ways.*": SAME, "value.goal": WORDS, "value.highest": PREMISE, "value.looked_for": WORDS,
@@ -194,7 +214,7 @@ TRUE_STILL = {
 """Places where somebody who seals anew can change something and be accepted, and why no false claim is."""
 
 
-@pytest.mark.parametrize("kind", ["value", "flights", "graph", "single"])
+@pytest.mark.parametrize("kind", ["value", "flights", "detours", "graph", "single"])
 def test_what_can_be_changed_and_sealed_anew_leaves_true_claims(checker, parts, kind):
     """Without the seal, the sets, cuts, bounds and accounts themselves cannot be changed; the rest is listed."""
     left = {name for name, _, false in tampered(parts[kind]) if accepted(checker, false)}
@@ -265,7 +285,7 @@ def test_each_kind_of_claim_is_checked_by_about_fifty_statements(repo):
 
     sizes = {
         name: sum(len(own(functions[each])) for each in needed(name, set()))
-        for name in ("check_value", "check_flight", "check_routes")
+        for name in ("check_value", "check_flight", "check_detour", "check_routes")
     }
     assert max(sizes.values()) <= 50, sizes
     imported = {each.names[0].name.split(".")[0] for each in ast.walk(tree) if isinstance(each, ast.Import)}

@@ -173,6 +173,13 @@ def unknowns(world: World) -> tuple[str, ...]:
             for leg in model.plan.plan.legs
             if leg.told
         ]
+    out += [
+        f"{model.id}: the ways from {leg.start} to {leg.end} come from a lattice over the world: up to 1.7 % longer "
+        "than the shortest, and about one set of permissions in forty is missed (docs/accuracy.md)"
+        for model in world.ways
+        for leg in model.plan.plan.legs
+        if leg.coarse
+    ]
     out += [f"{p.id}: no lead time is known" for p in world.permits if p.open and p.lead_time_h is None]
     out += [
         f"persons {g.id}: {g.outside or 'no public survival model holds'}; {g.count} not counted"

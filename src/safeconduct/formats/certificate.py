@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from safeconduct.assessment.certificate import ValueCertificate
-from safeconduct.reach.flights import FlightCertificate, rings_of
+from safeconduct.reach.flights import FlightCertificate, detour_documents, rings_of
 from safeconduct.reach.flights import document as flight_document
 from safeconduct.reach.proof import RouteCertificate
 from safeconduct.reach.proof import document as route_document
@@ -34,11 +34,13 @@ def to_json(
 
         flights: Of flights around airspaces.
     """
+    detours = [detour for each in flights for detour in detour_documents(each)]
     document = {
         "format": FORMAT,
         "about": about,
         "airspaces": rings_of(flights),
         "flights": [flight_document(each) for each in flights],
+        **({"detours": detours} if detours else {}),
         "routes": [route_document(each) for each in routes],
         "value": None if value is None else _value(value),
     }

@@ -14,7 +14,8 @@ import numpy as np
 
 from safeconduct.model.space import Airspace, LonLat
 from safeconduct.reach.crossings import crossings
-from safeconduct.reach.route import RouteOption, route_front
+from safeconduct.reach.plane import opposite
+from safeconduct.reach.route import FARTHEST_M, RouteOption, route_front
 from safeconduct.reach.shapes import Shape, shape_of
 
 if TYPE_CHECKING:  # the lattice and its compiled code are loaded only when a flight needs them
@@ -79,18 +80,21 @@ class Flights:
 
     def straight(self, start: LonLat, end: LonLat) -> RouteOption:
         """The shortest flight whatever it enters: for a flight that no permission can bring within range."""
-        from safeconduct.earth.geodesy import distance_m  # lazy: cases without flights need no geodesy
+        from safeconduct.earth.geodesy import distance_m, point_along  # lazy: cases without flights need no geodesy
 
-        near = _met(start, end, distance_m(start, end) * 1.02, self._skies)
-        stays = crossings((start, end), _shapes(near))
+        direct_m = distance_m(start, end)
+        near = _met(start, end, direct_m * 1.02, self._skies)
+        path = (start, point_along(start, end, direct_m / 2.0), end) if opposite(start, end) else (start, end)
+        stays = crossings(path, _shapes(near))
         needs = frozenset(stay.needs for stay in stays)
-        return RouteOption(needs, distance_m(start, end), (start, end), stays)
+        return RouteOption(needs, direct_m, path, stays)
 
     def _front(self, start: LonLat, end: LonLat, own: str) -> tuple[RouteOption, ...]:
         limit_m, near = around(start, end, self._skies)
         free = frozenset({own})
         corners = sum(len(polygon.shell) for each in near for polygon in each.polygons)
-        if corners <= EXACT_CORNERS and len(near) <= EXACT_STATES:
+        too_far = limit_m > DETOUR_LIMIT * FARTHEST_M + DETOUR_EXTRA_M  # the exact search needs one direct way
+        if corners <= EXACT_CORNERS and len(near) <= EXACT_STATES and not too_far:
             return route_front(start, end, near, free=free, limit_m=limit_m, max_needs=MOST_STATES)
         from safeconduct.reach.fronts import followed, world_front  # lazy: compiled code, for long flights alone
 
@@ -102,7 +106,7 @@ class Flights:
         for way in found.ways:
             path = followed(way)
             met = [by_code[code] for code in sorted(way.needs | free) if code in by_code]
-            options.append(RouteOption(way.needs, way.distance_m, path, crossings(path, _shapes(met))))
+            options.append(RouteOption(way.needs, way.distance_m, path, crossings(path, _shapes(met)), coarse=True))
         return tuple(options)
 
     def _world(self) -> Lattice:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.model.space import Airspace, LonLat
-from safeconduct.reach.plane import Chart, Floats, distances_m, lon_lats, tangents, unit_vectors
+from safeconduct.reach.plane import Chart, Floats, distances_m, lon_lats, opposite, tangents, unit_vectors
 
 HOP_M = 50.0
 """A crack between neighbours is stepped over where it is no wider: the solver's seal closes about 30 m."""
@@ -55,10 +55,12 @@ def barrier(
 
     Returns:
         Points joined by great circles, each link within one of the airspaces or shorter than `HOP_M`; None where none
-        was found, which proves nothing.
+        was found, which proves nothing: always so between nearly opposite ends.
     """
-    chart = _chart(ends)
-    regions = {each.needs: region for each in closed if (region := _region(each, ends)) is not None}
+    if opposite(*ends):
+        return None
+    chart = chart_of(ends)
+    regions = {each.needs: region for each in closed if (region := region_on(each, ends)) is not None}
     if not regions:
         return None
     for steps in STEPS:
@@ -66,13 +68,14 @@ def barrier(
         links = _links(grid, chart, regions, ends, seal_m)
         walk = _odd_walk(grid, *links)
         if walk is not None:
-            line = _spelled(grid.flat[walk], regions, seal_m / EARTH_M)
-            return None if line is None else _places(chart, line)
+            line = spelled(grid.flat[walk], regions, seal_m / EARTH_M)
+            return None if line is None else places_on(chart, line)
     return None
 
 
 @lru_cache(maxsize=64)
-def _chart(ends: tuple[LonLat, LonLat]) -> Chart:
+def chart_of(ends: tuple[LonLat, LonLat]) -> Chart:
+    """The gnomonic chart about the middle of two places that are not `plane.opposite`."""
     vectors = unit_vectors(ends)
     centre = vectors.sum(axis=0)
     centre = centre / np.linalg.norm(centre)
@@ -81,11 +84,11 @@ def _chart(ends: tuple[LonLat, LonLat]) -> Chart:
 
 
 @lru_cache(maxsize=512)
-def _region(airspace: Airspace, ends: tuple[LonLat, LonLat]) -> Any:
+def region_on(airspace: Airspace, ends: tuple[LonLat, LonLat]) -> Any:
     """The airspace on the chart of the two ends, great circles straight; None where the chart cannot show it."""
     import shapely  # lazy: only where a proof is wanted
 
-    chart, parts = _chart(ends), []
+    chart, parts = chart_of(ends), []
     for polygon in airspace.polygons:
         rings = [unit_vectors(ring) for ring in (polygon.shell, *polygon.holes)]
         if min(float((ring @ chart.centre).min()) for ring in rings) < NEAREST_DEPTH:
@@ -110,7 +113,7 @@ class _Grid:
 
 @lru_cache(maxsize=8)
 def _grid(ends: tuple[LonLat, LonLat], limit_m: float, steps: int) -> _Grid:
-    chart = _chart(ends)
+    chart = chart_of(ends)
     first, last = chart.flat(unit_vectors(ends))
     half = float(np.tan(min(MARGIN * limit_m / 2.0 / EARTH_M, 1.3)))
     gap = float(np.linalg.norm(last - first))
@@ -186,7 +189,7 @@ def _odd_walk(grid: _Grid, pairs: Ints, odd: Bools) -> Ints | None:
     return np.array(steps, dtype=np.intp)
 
 
-def _spelled(line: Floats, regions: Mapping[str, Any], crack: float) -> Floats | None:
+def spelled(line: Floats, regions: Mapping[str, Any], crack: float) -> Floats | None:
     """The line with each link within one region, or so short that it steps over a crack; None if a link is neither."""
     points = [line[0]]
     for begin, end in pairwise(line):
@@ -225,6 +228,7 @@ def _shares(begin: Floats, end: Floats, regions: Mapping[str, Any], crack: float
     return None if reach is None else [*shares, 1.0]
 
 
-def _places(chart: Chart, line: Floats) -> tuple[LonLat, ...]:
+def places_on(chart: Chart, line: Floats) -> tuple[LonLat, ...]:
+    """(lon, lat) of points of the chart, shape (n, 2)."""
     places = lon_lats(chart.lifted(line))
     return tuple((float(lon), float(lat)) for lon, lat in places)

@@ -37,6 +37,8 @@ class PlanLeg:
 
         blown: A flight in the winds that the case gives; *hours* then hold in the median of each. None where the case
             gives none, or states the hours.
+
+        coarse: Whether its way was looked for on the lattice of the world.
     """
 
     mode: str
@@ -52,6 +54,7 @@ class PlanLeg:
     state: str = ""
     told: bool = False
     blown: Blown | None = None
+    coarse: bool = False
 
     @property
     def spent_km(self) -> float:

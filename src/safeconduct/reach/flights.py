@@ -8,20 +8,25 @@ from itertools import pairwise
 
 import numpy as np
 
+from safeconduct.earth.geodesy import distance_m
 from safeconduct.model.assets import Asset
 from safeconduct.model.space import Airspace, LonLat, Polygon, Ring
 from safeconduct.reach.barriers import HOP_M, barrier
 from safeconduct.reach.crossings import path_length_m
+from safeconduct.reach.detours import walls
 from safeconduct.reach.plane import Floats, cross, unit_vectors
 from safeconduct.reach.plans import AIR, MOST_STATES, Ground, around
 from safeconduct.reach.proof import hitting_sets
-from safeconduct.reach.route import SEAL_M, route_front
+from safeconduct.reach.route import FARTHEST_M, SEAL_M, route_front
 
 SHORTER = 0.995
 """A set of permissions is held to buy no flight shorter than this share of its own: lengths are right to 0.5 %."""
 
 MOST_CUTS = 200
 """With more minimal cuts than this, barriers are looked for to so many only, the smallest first."""
+
+MOST_DETOURS = 20
+"""For so many cuts without a barrier walls are looked for: a tenth of a second each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,10 @@ class FlightCertificate:
             word.
 
         cuts: (airspaces, line): minimal sets that hit all of *opens*. The line is a `barrier`; empty where an end lies
-            in one of them; None where none was found, and then it is the solver's word that each flight needs one.
+            in one of them; None where none was found.
+
+        detours: (airspaces, lines) for cuts without a line: the lines are `walls`. Where there are none either, it is
+            the solver's word that each flight needs one of these airspaces.
     """
 
     name: str
@@ -57,6 +65,7 @@ class FlightCertificate:
     near: tuple[Airspace, ...]
     opens: tuple[tuple[frozenset[str], tuple[LonLat, ...] | None], ...]
     cuts: tuple[tuple[frozenset[str], tuple[LonLat, ...] | None], ...]
+    detours: tuple[tuple[frozenset[str], tuple[tuple[LonLat, ...], ...]], ...] = ()
 
 
 def flights_of(asset: Asset, ground: Ground) -> tuple[FlightCertificate, ...]:
@@ -85,7 +94,10 @@ def _levels(name: str, ends: tuple[LonLat, LonLat], own: str, ground: Ground) ->
     Up to the limit of the search, and up to just under each flight that a smaller set of permissions makes longer.
     """
     limit_m, near = around(*ends, ground.skies)
-    found = route_front(*ends, near, free=frozenset({own}), limit_m=limit_m, max_needs=MOST_STATES)
+    if distance_m(*ends) > FARTHEST_M:
+        found = ground.flights.between(*ends, own)
+    else:
+        found = route_front(*ends, near, free=frozenset({own}), limit_m=limit_m, max_needs=MOST_STATES)
     levels = [SHORTER * option.distance_m for option in found[1:]]
     wanted = [level for level in levels if level >= found[0].distance_m]
     return [
@@ -130,11 +142,14 @@ def certify_flight(  # noqa: PLR0917
     names = list(numbers)
     cuts = [frozenset(names[i] for i in cut) for cut in hitting_sets([frozenset(numbers[c] for c in s) for s in opens])]
     around = {place: _over(place, closed) for place in ends}
+    lines = [_line(cut, ends, limit_m, closed, around) if i < MOST_CUTS else None for i, cut in enumerate(cuts)]
+    bare = [cut for cut, line in zip(cuts[:MOST_CUTS], lines, strict=False) if line is None][:MOST_DETOURS]
+    found = [(cut, _walls(cut, ends, limit_m, closed)) for cut in bare]
     return FlightCertificate(
         name, *ends, limit_m, free, closed,
         tuple((each, _true(paths[each], each, limit_m, closed)) for each in opens),
-        tuple((cut, _line(cut, ends, limit_m, closed, around) if i < MOST_CUTS else None)
-              for i, cut in enumerate(cuts)),
+        tuple(zip(cuts, lines, strict=True)),
+        tuple((cut, lines) for cut, lines in found if lines is not None),
     )  # fmt: skip
 
 
@@ -157,6 +172,20 @@ def document(certificate: FlightCertificate) -> dict[str, object]:
         "opens": rows(certificate.opens),
         "cuts": rows(certificate.cuts),
     }
+
+
+def detour_documents(certificate: FlightCertificate) -> list[dict[str, object]]:
+    """Its walls as plain values for JSON."""
+    return [
+        {
+            "from": list(certificate.start),
+            "to": list(certificate.end),
+            "limit_m": certificate.limit_m,
+            "needs": sorted(cut),
+            "walls": [[list(point) for point in line] for line in lines],
+        }
+        for cut, lines in certificate.detours
+    ]
 
 
 def rings_of(certificates: Sequence[FlightCertificate]) -> dict[str, list[list[list[float]]]]:
@@ -209,9 +238,21 @@ def _line(
     return line
 
 
+def _walls(
+    cut: frozenset[str], ends: tuple[LonLat, LonLat], limit_m: float, closed: Sequence[Airspace]
+) -> tuple[tuple[LonLat, ...], ...] | None:
+    if not cut:
+        return None
+    chosen = [each for each in closed if each.needs in cut]
+    lines = walls(ends, limit_m, chosen, SEAL_M)
+    if lines is None or not all(_kept(*link, chosen) for line in lines for link in pairwise(line)):
+        return None
+    return lines
+
+
 def _kept(begin: LonLat, end: LonLat, airspaces: Sequence[Airspace]) -> bool:
-    """Whether a link of a barrier lies in one airspace or is a hop."""
-    if path_length_m((begin, end)) <= HOP_M:
+    """Whether a link of a barrier lies in one airspace or is a hop from within one to within one."""
+    if path_length_m((begin, end)) <= HOP_M and _over(begin, airspaces) and _over(end, airspaces):
         return True
     return any(_inside(begin, each) and not _meets(begin, end, each) for each in airspaces)
 

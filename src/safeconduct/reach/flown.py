@@ -88,7 +88,7 @@ def flight_leg(  # noqa: PLR0917
     km = option.distance_m / 1000.0
     blown = None if asset.flight_time_h else _blown(asset, kind, option.path, ground, moving_h)
     hours = asset.flight_time_h or (flight_hours(kind, km) if blown is None else _hours(kind, blown))
-    return PlanLeg("fly", *names, option.path, km, hours, enters, blown=blown)
+    return PlanLeg("fly", *names, option.path, km, hours, enters, blown=blown, coarse=option.coarse)
 
 
 def straight_spent_km(  # noqa: PLR0917

@@ -16,7 +16,7 @@ from safeconduct.model.space import LonLat, lon_lat
 from safeconduct.reach.graph import ColouredGraph, Floats, Integers, Words, colours_of, from_arcs, words_of
 from safeconduct.reach.hitting import fewest_colours
 from safeconduct.reach.lattice import Lattice
-from safeconduct.reach.plane import along_great_circles, lon_lats, unit_vectors
+from safeconduct.reach.plane import OPPOSITE, along_great_circles, lon_lats, unit_vectors
 
 JOINED = 48  # nodes that an end is joined to
 LABELS = 400_000
@@ -229,7 +229,8 @@ def _searched(  # noqa: PLR0917
     graph = lattice.graph
     base = (start.held | end.held)[0] & ~held
     open_ = ~(held | base)
-    direct, direct_m = _direct(lattice, start, end), distance_m(start.place, end.place)
+    direct = _direct(lattice, start, end)
+    goal, direct_m = [np.int32(graph.nodes)] * len(direct), [distance_m(start.place, end.place)] * len(direct)
     most = EVERY if max_needs is None else max_needs - len(colours_of(base))
     rows = np.concatenate([start.words, direct]) & open_
     used = kernels.used_colours(graph.begin, graph.kind, start.field, end.field, reach_m, graph.palette) & open_
@@ -237,7 +238,7 @@ def _searched(  # noqa: PLR0917
     colours = np.array(sorted(colours_of(used)), dtype=np.int64)  # fewer words, quicker comparisons
     status, made, proved, arrived, node, parent, far, masks = kernels.pareto(
         graph.begin, graph.head, graph.length, graph.kind, kernels.packed(graph.palette, colours),
-        np.append(start.nodes, np.int32(graph.nodes)), np.append(start.lengths, direct_m),
+        np.append(start.nodes, np.array(goal, dtype=np.int32)), np.append(start.lengths, direct_m),
         kernels.packed(rows, colours), end.rows, end.lengths, kernels.packed(end.words, colours),
         end.field, start.field, reach_m, most, labels,
     )  # fmt: skip
@@ -294,6 +295,9 @@ def places_of(lattice: Lattice, start: End, end: End, old: Integers) -> tuple[Lo
 
 
 def _direct(lattice: Lattice, start: End, end: End) -> Words:
+    """Colours of the direct leg, one row; none where the ends are so nearly opposite that there is no one such leg."""
+    if float((start.point * end.point).sum()) < OPPOSITE:
+        return np.empty((0, lattice.borders.words), dtype=np.uint64)
     both = np.stack([start.point, end.point])
     held = np.concatenate([start.held, end.held])
     return lattice.borders.met(both, np.zeros(1, np.int32), np.ones(1, np.int32), held)

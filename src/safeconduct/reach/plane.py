@@ -23,6 +23,7 @@ from safeconduct.model.space import LonLat
 Floats: TypeAlias = NDArray[np.float64]
 
 PIECE_M = 250_000.0  # so short a geodesic leaves its great circle by less than 3 m
+OPPOSITE = -math.cos(math.radians(1.0))  # between ends with a smaller product no one way is the direct one
 WIDEST_CAP_DEG = 80.0  # a chart magnifies by 1 / cos^2 of the distance from its centre: 33-fold here
 
 
@@ -42,6 +43,12 @@ def unit_vectors(points: Sequence[LonLat] | Floats) -> Floats:
     """Unit vectors, shape (n, 3), of (lon, lat) in degrees."""
     lon, lat = np.asarray(points, dtype=np.float64).reshape(-1, 2).T
     return geodesy.unit_vectors(lon, lat)
+
+
+def opposite(start: LonLat, end: LonLat) -> bool:
+    """Whether two places lie so nearly opposite each other, within a degree, that no one way is the direct one."""
+    here, there = unit_vectors([start, end])
+    return float(here @ there) < OPPOSITE
 
 
 def lon_lats(vectors: Floats) -> Floats:

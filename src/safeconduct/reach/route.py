@@ -38,12 +38,15 @@ class RouteOption:
         path: Points joined by geodesic legs, from start to end.
 
         crossings: Its stays in each airspace, the free ones included, in the order of entering.
+
+        coarse: Whether it was looked for on a lattice, so that others may be missing and it may be a little too long.
     """
 
     needs: frozenset[str]
     distance_m: float
     path: tuple[LonLat, ...]
     crossings: tuple[Crossing, ...]
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from safeconduct.motion.surface import hours_at
 from safeconduct.reach.chain import Ground, Plan, PlanLeg, undominated, unknown_plan
 from safeconduct.reach.flown import flight_leg, flight_legs, straight_km
 from safeconduct.reach.plans import RESERVE_H, plans, range_km
-from safeconduct.reach.route import route_front
+from safeconduct.reach.route import FARTHEST_M, route_front
 
 SITE = "site"
 
@@ -130,6 +130,8 @@ def _flown(
     direct_m = straight_km(here.position, there.position) * 1000.0
     if not step.enters and direct_m <= LONG_KM * 1000.0:
         return flight_legs(asset, kind, *ends, ground, begun_h)
+    if direct_m > FARTHEST_M:
+        return _nearly_opposite(step, asset, kind, begin, there=there, ground=ground)
     codes = step.enters or ground.skies.near((here.position, there.position), LONG_MARGIN_KM)
     options = route_front(
         here.position,
@@ -142,6 +144,26 @@ def _flown(
     )
     leg = flight_leg(asset, kind, (here.name, there.name), options[0], ground, begun_h)
     return [replace(leg, told=bool(step.enters))]
+
+
+def _nearly_opposite(
+    step: Step, asset: Asset, kind: AssetType, begin: tuple[_Here, float], *, there: _Here, ground: Ground
+) -> list[PlanLeg]:
+    """
+    The flight between ends of which no way is the direct one: the fastest that is found, whatever it enters; with
+    states named, any great circle, and the leave of these alone.
+    """
+    here, begun_h = begin
+    ends = (here.name, here.position), (there.name, there.position)
+    found = flight_legs(asset, kind, *ends, ground, begun_h)
+    if found and not step.enters:
+        return found[:1]
+    option = ground.flights.straight(here.position, there.position)
+    leg = flight_leg(asset, kind, (here.name, there.name), option, ground, begun_h)
+    if not step.enters:
+        return [leg]
+    named = [s for s in dict.fromkeys((here.state, *step.enters, there.state)) if s != asset.provider]
+    return [replace(leg, enters=tuple((s, i / len(named)) for i, s in enumerate(named)), told=True)]
 
 
 def _scaled(hours: Spread, step: Step) -> Spread:

@@ -10,6 +10,7 @@ from numba import njit
 
 from safeconduct.earth.geodesy import EARTH_RADIUS_M
 from safeconduct.reach.kernels import doubled, leg_meets, pop, push
+from safeconduct.reach.plane import OPPOSITE
 
 LEAST_RADIUS_M = 0.9943 * EARTH_RADIUS_M  # geodesics of WGS 84 are no shorter than arcs of this radius
 LEAST_GAIN = 1e-5  # corners by which no more than this is to be gained are left: 60 m
@@ -17,7 +18,9 @@ LEAST_GAIN = 1e-5  # corners by which no more than this is to be gained are left
 
 @njit(cache=True)
 def _clear(a: Any, b: Any, ends: Any, owner: Any, start: Any, members: Any, allowed: Any, scratch: Any) -> bool:
-    """Whether the leg crosses no border of an owner outside *allowed*."""
+    """Whether the leg crosses no border of an owner outside *allowed*, and there is one shortest leg at all."""
+    if a[0] * b[0] + a[1] * b[1] + a[2] * b[2] < OPPOSITE:
+        return False
     scratch[:] = allowed  # so that only what is not allowed is looked for
     return not leg_meets(a, b, ends, owner, start, members, scratch, True)
 
