@@ -237,9 +237,7 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
     draws, kind = setting.draws, asset.type
     legs = needs.plan.legs
     unknown = list(needs.plan.unknown)
-    mobilisation = asset.mobilisation_h or (kind.mobilisation_h if kind else None)
-    if mobilisation is None and kind is not None and kind.kind == "satellite":
-        mobilisation = NO_TIME  # its product time runs from the approval
+    mobilisation = _mobilisation(asset)
     if mobilisation is None and not unknown:
         unknown.append("no source gives its readiness")
     names = [f"leg:{asset.id}:{i}:{leg.mode}" for i, leg in enumerate(legs)]
@@ -279,6 +277,14 @@ def way_model(name: str, asset: Asset, needs: WayNeeds, setting: Setting) -> Way
         on_scene_h=on_scene_h,
         finds_h=tuple(hours_between(setting.case.incident_at, r.at) for r in asset.records if r.event == "find"),
     )
+
+
+def _mobilisation(asset: Asset) -> Spread | None:
+    kind = asset.type
+    told = asset.mobilisation_h or (kind.mobilisation_h if kind else None)
+    if told is None and kind is not None and kind.kind == "satellite":
+        return NO_TIME  # its product time runs from the approval
+    return told
 
 
 def _grounded(kind: AssetType | None, plan: Plan, case: Case) -> str:
