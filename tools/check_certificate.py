@@ -177,18 +177,21 @@ def check_detour(part, airspaces):
 
     def sees(a, b):
         middle = tuple(x + y for x, y in zip(a, b, strict=True))
-        free = not any(meets(a, b, link) for link in links if a not in link and b not in link)
+        left = {place: side(a, b, place) for place in places}
+        across = (link for link in links if left[link[0]] != left[link[1]] and a not in link and b not in link)
+        free = not any(meets(a, b, link) for link in across)
         return (free and not inside(middle, walls)) or any({a, b} == {*link} for link in links)
 
     kept = all(shut(a, b, rings, far(a, b) <= HOP_M) for a, b in links)
     holds(kept and not any(inside(tip, [wall]) for tip in (here, goal) for wall in walls), "a wall that is none")
-    sofar, left = {here: 0.0}, {point for point in places if far(here, point, goal) <= limit_m}
+    sofar, rest = {here: 0.0}, {point: far(point, goal) for point in places}
+    left = {point for point in places if far(here, point) + rest[point] <= limit_m}
     while goal in left:
         here = min(left, key=lambda point: sofar.get(point, math.inf))
         left.remove(here)
         for point in left:
             whole = sofar.get(here, math.inf) + far(here, point)
-            if whole < sofar.get(point, math.inf) and sees(here, point):
+            if whole < sofar.get(point, math.inf) and whole + rest[point] <= limit_m and sees(here, point):
                 sofar[point] = whole
     holds(sofar.get(goal, math.inf) > limit_m, f"there is a way round {sorted(part['needs'])}")
     return start, end, limit_m, frozenset(part["needs"])

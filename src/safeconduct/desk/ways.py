@@ -28,7 +28,7 @@ from safeconduct.reach.hops import WorldHops
 from safeconduct.reach.journeys import Carrier, Journey, JourneyLeg, Journeys, Question, Spot, journeys
 from safeconduct.reach.labels import graph_front
 from safeconduct.reach.lattice import Lattice
-from safeconduct.reach.plans import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, RESERVE_H, STOP_H, around, range_km
+from safeconduct.reach.plans import MOST_STATES, RESERVE_H, STOP_H, around, range_km
 from safeconduct.reach.proof import RouteCertificate, of_capped
 from safeconduct.reach.sea import Sea, sea_of
 from safeconduct.reach.stopovers import spot_at, stopovers

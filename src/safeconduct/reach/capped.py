@@ -16,7 +16,7 @@ from safeconduct.reach.flights import FlightCertificate, Line, Walls, dual_of, l
 from safeconduct.reach.nets import net_of
 from safeconduct.reach.route import SEAL_M
 
-MOST_LINES, MOST_WALLS = 80, 24
+MOST_LINES, MOST_WALLS = 80, 12
 """So many barriers, and so many walls, are looked for at most: a tenth and half a second each."""
 
 MOST_DUAL = 40
@@ -60,7 +60,7 @@ def certify_capped(  # noqa: PLR0917
     dual, proofs = dual_of(told), _Proofs(told, hints)
     if len(dual) <= MOST_DUAL and all(cut in proofs.lines or proofs.line(cut) or proofs.walls(cut) for cut in dual):
         return proofs.certificate(dual)
-    proofs = _Proofs(told, hints)
+    proofs.restart()
     found = exclusions([each for each, _ in told.opens], most, proofs.lines, proofs.prove)
     return replace(proofs.certificate(found.cuts), most=most, undecided=found.undecided)
 
@@ -72,10 +72,15 @@ class _Proofs:
         self._told, self._hints, self._over = told, hints, over_ends(told)
         self._ends, self._near = (told.start, told.end), {each.needs: each for each in told.near}
         self._net = net_of(self._ends, told.limit_m, told.near, SEAL_M)
+        self.lines: dict[frozenset[str], Line] = {}
+        self._walled: dict[frozenset[str], Walls] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """All over again, with nothing but the airspaces that the ends lie in: each of them is a cut."""
         self._tried, self._lines_left, self._walls_left = set[frozenset[str]](), MOST_LINES, MOST_WALLS
         over = sorted(frozenset[str]().union(*self._over.values()))
-        self.lines: dict[frozenset[str], Line] = {frozenset([code]): () for code in over}
-        self._walled: dict[frozenset[str], Walls] = {}
+        self.lines, self._walled = {frozenset([code]): () for code in over}, {}
 
     def prove(self, chosen: frozenset[str]) -> frozenset[str] | None:
         """A proved cut away from *chosen*."""

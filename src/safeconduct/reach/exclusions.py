@@ -119,8 +119,8 @@ class GraphCuts:
         """Whether without the cut no way is within the limit."""
         from scipy.sparse.csgraph import dijkstra  # lazy: as above
 
-        barred = self._needs[:, [name in cut for name in self._order]].any(axis=1)
-        self._arcs.data[:] = np.where(barred[self._graph.kind], np.inf, self._graph.length)
+        barred = np.flatnonzero(self._needs[:, [name in cut for name in self._order]].any(axis=1))
+        self._arcs.data[:] = np.where(np.isin(self._graph.kind, barred), np.inf, self._graph.length)
         return not float(dijkstra(self._arcs, indices=0)[1]) <= limit
 
     def cut(self, chosen: frozenset[str], limit: float) -> frozenset[str] | None:

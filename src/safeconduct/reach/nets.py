@@ -2,8 +2,8 @@
 Which airspaces together may make a barrier, at a glance: the connected parts of each, and which of them adjoin.
 
 A `barriers.barrier` is looked for among given airspaces on a fine grid. Here the grid is drawn together to a small
-graph once, on the double cover of the chart (links that meet the direct way change the sheet): a barrier is a walk in it
-from one copy of a part to the other, and the one that needs the fewest airspaces is found in a millisecond.
+graph once, on the double cover of the chart (links that meet the direct way change the sheet). A barrier is a walk in
+it from one copy of a part to the other, and one that needs few airspaces is found in a millisecond.
 """
 
 from __future__ import annotations
