@@ -61,7 +61,8 @@ def test_a_larger_set_that_opens_is_not_denied(checker):
     assert certificate.opens == ()
     said = checker.check(plain(certificate))
     assert "0 not proved" in said[0]
-    assert certificate.undecided == () and certificate.most == 2
+    assert certificate.undecided == ()
+    assert certificate.most == 2
     assert "sets of at most 2 states" in said[1]
     false = plain(certificate)
     false["flights"][0]["most"] = 3
