@@ -131,12 +131,36 @@ def check_flight(part, airspaces, walled):
         kept = all(shut(vector(a), vector(b), near, far(a, b) <= HOP_M) for a, b in pairwise(line))
         return around and odd and kept
 
-    families(part["name"], sets_of(part["opens"]), sets_of(part["cuts"]), opens, closes, complete=True)
+    whole = "undecided" not in part
+    families(part["name"], sets_of(part["opens"]), sets_of(part["cuts"]), opens, closes, complete=whole)
     bare = [cut for cut, line in lines.items() if line is None and (start, end, limit_m, cut) not in walled]
     word = len(bare) + sum(path is None for path in paths.values())
     return (
         f"{part['name']}, up to {limit_m / 1000:.0f} km: {len(paths)} sets open, {len(lines)} cuts; {word} not proved"
     )
+
+
+def spared(cuts, told, most, chosen=frozenset()):
+    """Whether some set of at most *most* members hits every cut and contains none of the sets told."""
+    left = [cut for cut in cuts if not cut & chosen]
+    if any(each <= chosen for each in told) or not left or not most:
+        return not left and not any(each <= chosen for each in told)
+    items = sorted(min(left, key=len))
+    rests = ([cut - set(items[:i]) for cut in left] for i in range(len(items)))
+    return any(spared(rest, told, most - 1, chosen | {item}) for rest, item in zip(rests, items, strict=True))
+
+
+def check_most(part, walled):
+    """That no other set of at most so many airspaces opens a flight: each misses a cut, but for what is undecided."""
+    question, cuts = (part["from"], part["to"], part["limit_m"]), sets_of(part["cuts"])
+    bare = [row for row in part["cuts"] if row["line"] is None and (*question, frozenset(row["needs"])) not in walled]
+    sets, left, most = sets_of(part["opens"]), sets_of(part["undecided"]), part["most"]
+    holds(not bare, f"{part['name']}: a cut that is not proved: {bare}")
+    holds(most is None or most > 0, f"{part['name']}: a cap of {most}")
+    others = spared(cuts, [*sets, *left], math.inf if most is None else most)
+    holds(not others, f"{part['name']}: there may be other sets")
+    size = "any size" if most is None else f"at most {most} states"
+    return f"{part['name']}: sets of {size}: no other opens, but for those that contain one of {len(left)} undecided"
 
 
 def check_detour(part, airspaces):
@@ -153,18 +177,21 @@ def check_detour(part, airspaces):
 
     def sees(a, b):
         middle = tuple(x + y for x, y in zip(a, b, strict=True))
-        free = not any(meets(a, b, link) for link in links if a not in link and b not in link)
+        left = {place: side(a, b, place) for place in places}
+        across = (link for link in links if left[link[0]] != left[link[1]] and a not in link and b not in link)
+        free = not any(meets(a, b, link) for link in across)
         return (free and not inside(middle, walls)) or any({a, b} == {*link} for link in links)
 
     kept = all(shut(a, b, rings, far(a, b) <= HOP_M) for a, b in links)
     holds(kept and not any(inside(tip, [wall]) for tip in (here, goal) for wall in walls), "a wall that is none")
-    sofar, left = {here: 0.0}, {point for point in places if far(here, point, goal) <= limit_m}
+    sofar, rest = {here: 0.0}, {point: far(point, goal) for point in places}
+    left = {point for point in places if far(here, point) + rest[point] <= limit_m}
     while goal in left:
         here = min(left, key=lambda point: sofar.get(point, math.inf))
         left.remove(here)
         for point in left:
             whole = sofar.get(here, math.inf) + far(here, point)
-            if whole < sofar.get(point, math.inf) and sees(here, point):
+            if whole < sofar.get(point, math.inf) and whole + rest[point] <= limit_m and sees(here, point):
                 sofar[point] = whole
     holds(sofar.get(goal, math.inf) > limit_m, f"there is a way round {sorted(part['needs'])}")
     return start, end, limit_m, frozenset(part["needs"])
@@ -255,6 +282,7 @@ def check(document):
     holds(document.get("seal", seal) == seal, "changed since it was sealed")
     walled = [check_detour(part, document["airspaces"]) for part in document.get("detours", [])]
     said = [check_flight(part, document["airspaces"], walled) for part in document.get("flights", [])]
+    said += [check_most(part, walled) for part in document.get("flights", []) if "undecided" in part]
     said += [check_routes(part) for part in document["routes"]]
     said += [] if document["value"] is None else [check_value(document["value"])]
     return [*said, f"seal {seal}"]

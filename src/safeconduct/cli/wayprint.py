@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from safeconduct.desk.shownways import ShownLeg, ShownWay, Ways
+from safeconduct.reach.flights import FlightCertificate
 
 SHOWN = 12
+UNDECIDED = 3
 
 
 def lines(answer: Ways) -> list[str]:
@@ -26,6 +28,24 @@ def lines(answer: Ways) -> list[str]:
     if not answer.ways:
         out.append("  no way within the limits of the search")
     return [*out, *_bounds(answer)]
+
+
+def proof_words(proof: FlightCertificate) -> str:
+    """What a certificate proves of the straight flights, and what it does not."""
+    shown = sum(path is not None for _, path in proof.opens)
+    out = f"Proof, straight flights up to {proof.limit_m / 1000.0:.0f} km: {shown} of {len(proof.opens)} sets by a path"
+    if proof.undecided is None:
+        return f"{out}, {len(proof.cuts)} cuts; no other set of any size opens one."
+    capped = "" if proof.most is None else f"; looked at: sets of at most {proof.most} permissions"
+    out += f", {len(proof.cuts)} cuts{capped}"
+    if not proof.undecided:
+        return f"{out}; no other of these opens one."
+    some = ", ".join(" + ".join(sorted(each)) or "any" for each in proof.undecided[:UNDECIDED])
+    more = ", ..." if len(proof.undecided) > UNDECIDED else ""
+    return (
+        f"{out}; no other opens one, but perhaps some that contain one of {len(proof.undecided)} undecided sets, "
+        f"for which the search found no flight and we have no proof: {some}{more}."
+    )
 
 
 def _way(way: ShownWay) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli.console import dump, say
-from safeconduct.cli.wayprint import document, lines
+from safeconduct.cli.wayprint import document, lines, proof_words
 from safeconduct.desk import ways as desk
 from safeconduct.desk.carriers import position_of, runways_in
 
@@ -32,7 +32,7 @@ def command(
     ] = None,
     wind: Annotated[str, typer.Option(help="FROM/KNOTS, the same everywhere: 270/30 is from the west at 30 kt.")] = "",
     runways: Annotated[Path | None, typer.Option(help="OurAirports' runways.csv.")] = None,
-    certificate: Annotated[Path | None, typer.Option(help="Write the proof of the sets on the lattice.")] = None,
+    certificate: Annotated[Path | None, typer.Option(help="Write the proof of the sets of straight flights.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Every way for one carrier and one site: how long, and whose leave it needs."""
@@ -44,12 +44,13 @@ def command(
         from safeconduct.formats.certificate import to_json  # lazy: only where a proof is wanted
 
         about = {"from": base, "to": to}
-        proof = to_json(about, routes=[desk.certificate(base, site)], flights=[desk.flight_certificate(answer)])
-        certificate.write_text(json.dumps(proof, ensure_ascii=False) + "\n", encoding="utf-8")
-        written = f"{certificate}, seal {proof['seal']}"
+        proved = desk.proof(answer, all_states=all_states)
+        plain = to_json(about, routes=[proved.route], flights=[proved.flight])
+        certificate.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
+        written = f"{proof_words(proved.flight)}\nWritten: {certificate}, seal {plain['seal']}"
     if as_json:
         dump(document(answer))
         return
     say("\n".join(lines(answer)))
     if written:
-        say(f"Written: {written}")
+        say(written)

@@ -20,14 +20,16 @@ from safeconduct.model.errors import InvalidInput
 from safeconduct.model.sources import Cite, Figure, Spread
 from safeconduct.model.space import LonLat, lon_lat
 from safeconduct.motion.wind import Wind
-from safeconduct.reach.flights import FlightCertificate, certify_flight
+from safeconduct.reach.capped import certify_capped
+from safeconduct.reach.exclusions import SPARE, GraphCuts
+from safeconduct.reach.flights import FlightCertificate
 from safeconduct.reach.fronts import end_at, places_of, world_graph
 from safeconduct.reach.hops import WorldHops
 from safeconduct.reach.journeys import Carrier, Journey, JourneyLeg, Journeys, Question, Spot, journeys
 from safeconduct.reach.labels import graph_front
 from safeconduct.reach.lattice import Lattice
-from safeconduct.reach.plans import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, RESERVE_H, STOP_H, around, range_km
-from safeconduct.reach.proof import RouteCertificate, of_front
+from safeconduct.reach.plans import MOST_STATES, RESERVE_H, STOP_H, around, range_km
+from safeconduct.reach.proof import RouteCertificate, of_capped
 from safeconduct.reach.sea import Sea, sea_of
 from safeconduct.reach.stopovers import spot_at, stopovers
 
@@ -275,32 +277,30 @@ def _notes(kind: AssetType, relays: Sequence[Carrier], wind: Wind | None, looked
     return tuple(notes)
 
 
-def certificate(base: str, site: LonLat) -> RouteCertificate:
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
     """
-    The certificate of all minimal sets of permissions between a base and a site, on the lattice's arcs.
+    What is claimed of the straight flights of an answer.
 
-    Its lengths are those of arcs, up to about a per cent longer than the ways that `ways` pulls straight; stops, wind
-    and ships are no part of it.
+    Args:
+        route: The fewest permissions on the lattice's arcs, and the cuts that prove it. Its lengths are up to about a
+            per cent longer than those of the ways pulled straight.
 
-    Raises:
-        InvalidInput: As `ways`.
+        flight: The minimal sets on the borders themselves, and why no other is one.
     """
-    start, site = base_at(base), lon_lat(*site, where="--to")
-    lattice = world()
-    limit_m = DETOUR_LIMIT * distance_m(start.position, site) + DETOUR_EXTRA_M
-    first, last = end_at(lattice, start.position), end_at(lattice, site)
-    graph, old = world_graph(lattice, first, last, free=frozenset({start.state}), limit_m=limit_m)
-    front = graph_front(graph, 0, 1, limit_m)
-    name = f"{start.code} to {site[0]:g},{site[1]:g}"
-    places = places_of(lattice, first, last, old)
-    return of_front(name, graph, lattice.borders.codes, (0, 1, limit_m), front, places)
+
+    route: RouteCertificate
+    flight: FlightCertificate
 
 
-def flight_certificate(answer: Ways) -> FlightCertificate:
+def proof(answer: Ways, *, all_states: bool = False) -> Proof:
     """
-    The certificate of the minimal sets of permissions of straight flights, on the borders themselves.
+    The certificates of the straight flights of an answer; stops, wind and ships are no part of them.
 
-    A set for which no line closes every way is held by the search alone, and is marked so.
+    Args:
+        answer: Of `ways`.
+
+        all_states: Whether it looked for any number of permissions.
 
     Raises:
         InvalidInput: The answer holds no straight flight: a ship.
@@ -308,7 +308,16 @@ def flight_certificate(answer: Ways) -> FlightCertificate:
     if answer.front is None:
         raise InvalidInput("no straight flight to prove", where="--certificate", expected="a type that flies")
     ends = (base_at(answer.base[0]).position, answer.site)
+    most = None if all_states else MOST_STATES
     limit_m, near = around(*ends, Skies())
     name = f"{answer.base[0]} to {answer.site[0]:g},{answer.site[1]:g}"
     found = [(way.needs, way.path) for way in answer.front.ways]
-    return certify_flight(name, ends, limit_m, near, frozenset({answer.free}), found)
+    lattice, free = world(), frozenset({answer.free})
+    first, last = end_at(lattice, ends[0]), end_at(lattice, ends[1])
+    codes = lattice.borders.codes
+    graph, old = world_graph(lattice, first, last, free=free, limit_m=limit_m)
+    front = graph_front(graph, 0, 1, limit_m, most=most)
+    route = of_capped(name, graph, codes, (0, 1, limit_m), front, most, places_of(lattice, first, last, old))
+    wider, _ = world_graph(lattice, first, last, free=free, limit_m=limit_m * max(SPARE))
+    cuts = GraphCuts(wider, codes, [need for needs, _ in found for need in needs])
+    return Proof(route, certify_capped(name, ends, limit_m, near, free, found, most, cuts.hints))

@@ -64,7 +64,7 @@ def barrier(
     if not regions:
         return None
     for steps in STEPS:
-        grid = _grid(ends, limit_m, steps)
+        grid = grid_of(ends, limit_m, steps)
         links = _links(grid, chart, regions, ends, seal_m)
         walk = _odd_walk(grid, *links)
         if walk is not None:
@@ -103,7 +103,7 @@ def region_on(airspace: Airspace, ends: tuple[LonLat, LonLat]) -> Any:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Grid:
+class Grid:
     """Points on the chart, whether each lies beyond the ellipse, and the pairs of neighbours."""
 
     flat: Floats
@@ -112,7 +112,7 @@ class _Grid:
 
 
 @lru_cache(maxsize=8)
-def _grid(ends: tuple[LonLat, LonLat], limit_m: float, steps: int) -> _Grid:
+def grid_of(ends: tuple[LonLat, LonLat], limit_m: float, steps: int) -> Grid:
     chart = chart_of(ends)
     first, last = chart.flat(unit_vectors(ends))
     half = float(np.tan(min(MARGIN * limit_m / 2.0 / EARTH_M, 1.3)))
@@ -136,11 +136,11 @@ def _grid(ends: tuple[LonLat, LonLat], limit_m: float, steps: int) -> _Grid:
             (number[1:, :-1], number[:-1, 1:]),
         )
     ]
-    return _Grid(flat, np.asarray(around) > limit_m * (1.0 + 1e-9), np.concatenate(pairs))
+    return Grid(flat, np.asarray(around) > limit_m * (1.0 + 1e-9), np.concatenate(pairs))
 
 
 def _links(
-    grid: _Grid, chart: Chart, regions: Mapping[str, Any], ends: tuple[LonLat, LonLat], seal_m: float
+    grid: Grid, chart: Chart, regions: Mapping[str, Any], ends: tuple[LonLat, LonLat], seal_m: float
 ) -> tuple[Ints, Bools]:
     """Neighbours joined within the closed airspaces, and whether each link meets the direct way."""
     import shapely  # lazy: as above
@@ -155,7 +155,7 @@ def _links(
     return pairs[kept], np.asarray(shapely.crosses(lines[kept], direct), dtype=np.bool_)
 
 
-def _odd_walk(grid: _Grid, pairs: Ints, odd: Bools) -> Ints | None:
+def _odd_walk(grid: Grid, pairs: Ints, odd: Bools) -> Ints | None:
     """
     A walk that meets the direct way an odd number of times, from beyond the ellipse to beyond it, or closed.
 

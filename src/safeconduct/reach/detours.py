@@ -17,7 +17,7 @@ import numpy as np
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.earth.geodesy import distances_m as pair_distances_m
 from safeconduct.model.space import Airspace, LonLat
-from safeconduct.reach.barriers import EARTH_M, MARGIN, chart_of, places_on, region_on, spelled
+from safeconduct.reach.barriers import EARTH_M, MARGIN, Ints, chart_of, places_on, region_on, spelled
 from safeconduct.reach.plane import Chart, Floats, distances_m, lon_lats, opposite, unit_vectors
 
 DEPTHS_KM = (32.0, 16.0, 8.0, 4.0, 2.0, 1.0, 0.5, 0.25)
@@ -151,6 +151,16 @@ def _needed(asked: _Question, parts: list[Any]) -> list[Any] | None:
     return None if any(shapely.intersects(part, ends).any() for part in kept) else kept
 
 
+def _in_reach(asked: _Question, places: Floats) -> tuple[Ints, Ints]:
+    """Pairs of places that a way within the limit may join, judged by lengths on a sphere, which are right to 0.6 %."""
+    vectors = unit_vectors(places)
+    far = 0.994 * EARTH_M * np.arccos(np.clip(vectors @ vectors.T, -1.0, 1.0))
+    first, second = np.triu_indices(len(places), 1)
+    onward, back = far[0, first] + far[second, 1], far[0, second] + far[first, 1]
+    kept = far[first, second] + np.minimum(onward, back) <= asked.limit_m * SURE
+    return first[kept], second[kept]
+
+
 def _shortest(asked: _Question, parts: list[Any]) -> Any:
     """The shortest way on the chart that enters none of the polygons; None where it is longer than the limit."""
     import shapely  # lazy: as above
@@ -162,7 +172,7 @@ def _shortest(asked: _Question, parts: list[Any]) -> Any:
     near = np.asarray(by_way_of) <= asked.limit_m * SURE
     near[:2] = True
     points, places = points[near], places[near]
-    first, second = np.triu_indices(len(points), 1)
+    first, second = _in_reach(asked, places)
     barred = shapely.union_all([part.buffer(-SPARE_M / EARTH_M) for part in parts])
     shapely.prepare(barred)
     seen = ~np.asarray(shapely.intersects(barred, shapely.linestrings(points[np.stack([first, second], axis=1)])))

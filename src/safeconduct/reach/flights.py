@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from safeconduct.reach.plane import Floats, cross, unit_vectors
 from safeconduct.reach.plans import AIR, MOST_STATES, Ground, around
 from safeconduct.reach.proof import hitting_sets
 from safeconduct.reach.route import FARTHEST_M, SEAL_M, route_front
+
+Line: TypeAlias = tuple[LonLat, ...]
+Walls: TypeAlias = tuple[Line, ...]
 
 SHORTER = 0.995
 """A set of permissions is held to buy no flight shorter than this share of its own: lengths are right to 0.5 %."""
@@ -55,6 +59,12 @@ class FlightCertificate:
 
         detours: (airspaces, lines) for cuts without a line: the lines are `walls`. Where there are none either, it is
             the solver's word that each flight needs one of these airspaces.
+
+        most: Cap on the sets of which the next is said; None: any size.
+
+        undecided: None: the families are each other's dual, and no other set of any size opens. Else every cut is
+            proved, and no other set of at most *most* airspaces opens, but perhaps some that contain one of these: the
+            search found no flight for them, and no proof that there is none was found.
     """
 
     name: str
@@ -66,6 +76,8 @@ class FlightCertificate:
     opens: tuple[tuple[frozenset[str], tuple[LonLat, ...] | None], ...]
     cuts: tuple[tuple[frozenset[str], tuple[LonLat, ...] | None], ...]
     detours: tuple[tuple[frozenset[str], tuple[tuple[LonLat, ...], ...]], ...] = ()
+    most: int | None = None
+    undecided: tuple[frozenset[str], ...] | None = None
 
 
 def flights_of(asset: Asset, ground: Ground) -> tuple[FlightCertificate, ...]:
@@ -133,24 +145,44 @@ def certify_flight(  # noqa: PLR0917
 
         ways: (needs, path) of each flight found; none at all is a claim too.
     """
+    told = told_of(name, ends, limit_m, near, free, ways)
+    cuts, around = dual_of(told), over_ends(told)
+    lines = [line_of(cut, ends, limit_m, told.near, around) if i < MOST_CUTS else None for i, cut in enumerate(cuts)]
+    bare = [cut for cut, line in zip(cuts[:MOST_CUTS], lines, strict=False) if line is None][:MOST_DETOURS]
+    found = [(cut, walls_of(cut, ends, limit_m, told.near)) for cut in bare]
+    detours = tuple((cut, lines) for cut, lines in found if lines is not None)
+    return replace(told, cuts=tuple(zip(cuts, lines, strict=True)), detours=detours)
+
+
+def told_of(  # noqa: PLR0917
+    name: str,
+    ends: tuple[LonLat, LonLat],
+    limit_m: float,
+    near: Sequence[Airspace],
+    free: frozenset[str],
+    ways: Sequence[tuple[frozenset[str], tuple[LonLat, ...]]],
+) -> FlightCertificate:
+    """The certificate without its cuts."""
     closed = tuple(each for each in near if each.needs not in free)
     paths: dict[frozenset[str], tuple[LonLat, ...]] = {}
     for needs, path in ways:
         paths.setdefault(needs, path)
     opens = [each for each in paths if not any(other < each for other in paths)]
+    rows = tuple((each, _true(paths[each], each, limit_m, closed)) for each in opens)
+    return FlightCertificate(name, *ends, limit_m, free, closed, rows, ())
+
+
+def dual_of(told: FlightCertificate) -> list[frozenset[str]]:
+    """The minimal sets that hit all that open."""
+    opens = [each for each, _ in told.opens]
     numbers = {code: place for place, code in enumerate(sorted(frozenset[str]().union(*opens)))}
     names = list(numbers)
-    cuts = [frozenset(names[i] for i in cut) for cut in hitting_sets([frozenset(numbers[c] for c in s) for s in opens])]
-    around = {place: _over(place, closed) for place in ends}
-    lines = [_line(cut, ends, limit_m, closed, around) if i < MOST_CUTS else None for i, cut in enumerate(cuts)]
-    bare = [cut for cut, line in zip(cuts[:MOST_CUTS], lines, strict=False) if line is None][:MOST_DETOURS]
-    found = [(cut, _walls(cut, ends, limit_m, closed)) for cut in bare]
-    return FlightCertificate(
-        name, *ends, limit_m, free, closed,
-        tuple((each, _true(paths[each], each, limit_m, closed)) for each in opens),
-        tuple(zip(cuts, lines, strict=True)),
-        tuple((cut, lines) for cut, lines in found if lines is not None),
-    )  # fmt: skip
+    return [frozenset(names[i] for i in cut) for cut in hitting_sets([frozenset(numbers[c] for c in s) for s in opens])]
+
+
+def over_ends(told: FlightCertificate) -> dict[LonLat, frozenset[str]]:
+    """The airspaces that each end lies in."""
+    return {place: _over(place, told.near) for place in (told.start, told.end)}
 
 
 def document(certificate: FlightCertificate) -> dict[str, object]:
@@ -162,6 +194,8 @@ def document(certificate: FlightCertificate) -> dict[str, object]:
             for each, line in claims
         ]
 
+    left = certificate.undecided
+    capped = {} if left is None else {"most": certificate.most, "undecided": [sorted(each) for each in left]}
     return {
         "name": certificate.name,
         "from": list(certificate.start),
@@ -171,6 +205,7 @@ def document(certificate: FlightCertificate) -> dict[str, object]:
         "near": sorted(each.needs for each in certificate.near),
         "opens": rows(certificate.opens),
         "cuts": rows(certificate.cuts),
+        **capped,
     }
 
 
@@ -220,7 +255,7 @@ def _true(
     return path if path_length_m(path) <= limit_m else None
 
 
-def _line(
+def line_of(
     cut: frozenset[str],
     ends: tuple[LonLat, LonLat],
     limit_m: float,
@@ -238,7 +273,7 @@ def _line(
     return line
 
 
-def _walls(
+def walls_of(
     cut: frozenset[str], ends: tuple[LonLat, LonLat], limit_m: float, closed: Sequence[Airspace]
 ) -> tuple[tuple[LonLat, ...], ...] | None:
     if not cut:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from safeconduct.reach.exclusions import GraphCuts, exclusions
 from safeconduct.reach.graph import ColouredGraph, colours_of
 from safeconduct.reach.hitting import Fewest
 from safeconduct.reach.labels import GraphFront
@@ -77,6 +78,37 @@ def of_front(  # noqa: PLR0917
         opens=tuple((each, ways[each]) for each in sorted(minimal, key=lambda each: (len(each), sorted(each)))),
         cuts=cuts[:MOST_CUTS], complete=len(cuts) <= MOST_CUTS,
         lower_bound=min((len(each) for each in minimal), default=0) if len(cuts) <= MOST_CUTS else 0,
+    )  # fmt: skip
+
+
+def of_capped(  # noqa: PLR0917
+    name: str,
+    graph: ColouredGraph,
+    names: Sequence[str],
+    question: tuple[int, int, float],
+    front: GraphFront,
+    most: int | None,
+    places: Sequence[tuple[float, float]] | None = None,
+) -> RouteCertificate:
+    """
+    The certificate of a front that was looked for among sets of at most *most* colours, from node 0 to node 1.
+
+    Its cuts prove that no smaller set opens a way; not that there is no other set as large, or larger.
+    """
+    if most is None or front.fewest is not None:
+        return of_front(name, graph, names, question, front, places)
+    ways = {way.colours: way.path for way in front.ways}
+    opens = [each for each in ways if not any(other < each for other in ways)]
+    number = {code: place for place, code in enumerate(names)}
+    bound = min((len(each) for each in opens), default=most + 1)
+    cuts = GraphCuts(graph, tuple(names))
+    found = exclusions((), bound - 1, (), lambda chosen: cuts.cut(chosen, question[2]))
+    bound = min((len(each) for each in found.undecided), default=bound)
+    return RouteCertificate(
+        name, graph, tuple(names), None if places is None else tuple(places), *question,
+        opens=tuple((each, ways[each]) for each in sorted(opens, key=lambda each: (len(each), sorted(each)))),
+        cuts=tuple(frozenset(number[code] for code in cut) for cut in found.cuts),
+        complete=False, lower_bound=bound,
     )  # fmt: skip
 
 
