@@ -13,6 +13,8 @@ from safeconduct.cli.console import dump, when
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import AsJson, HomeOption, clock, home, listed, naming, passphrases, read_file, voice
 from safeconduct.desk import party as desk
+from safeconduct.desk.rotation import CHANGES
+from safeconduct.desk.rotation import rotate as rotate_it
 from safeconduct.exchange.card import Card, card_hash, spoken
 from safeconduct.formats.plain import plain
 from safeconduct.model.errors import InvalidInput
@@ -98,7 +100,7 @@ def rotate(
     new_log: Annotated[
         bool, typer.Option("--new-log", help="After an older state of the store was put back: a log of another name.")
     ] = False,
-    reason: Annotated[str, typer.Option(help=f"{', '.join(desk.CHANGES)}.")] = "rotation",
+    reason: Annotated[str, typer.Option(help=f"{', '.join(CHANGES)}.")] = "rotation",
     path: HomeOption = None,
 ) -> None:
     """
@@ -112,7 +114,7 @@ def rotate(
         expected = "--renew, --add, --remove, --acting or --new-log"
         raise InvalidInput("nothing to change", where="party rotate", expected=expected)
     party = voice(path, fresh=(*listed(renew), *listed(add), *places))
-    found = desk.rotate(party, changes, reason, acting=places, new_log=new_log)
+    found = rotate_it(party, changes, reason, acting=places, new_log=new_log)
     say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle")
     for each in found.offices:
         place = f", acting for {each.acting_for}" if each.acting_for else ""
