@@ -166,7 +166,8 @@ def _linked(heads: Sequence[tuple[Checkpoint, Head]], used: set[int]) -> set[int
         befores.setdefault(head.size, set()).update(each.before for each in found.growths if each.size == head.size)
     shown = set(used)
     for before, after in pairwise(sorted(used & befores.keys())):
-        reached, ends = {after: (after,)}, [after]
+        reached: dict[int, tuple[int, ...]] = {after: (after,)}
+        ends = [after]
         while ends and before not in reached:
             size = ends.pop()
             for each in befores[size] & befores.keys() - reached.keys():
