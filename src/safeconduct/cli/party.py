@@ -121,6 +121,7 @@ def rotate(
     party = voice(path, fresh=(*listed(renew), *listed(add), *places, *desk_key))
     found = rotate_it(party, changes, reason, acting=places, new_log=new_log, desk_keys=desk_keys)
     say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle to each party")
+    say("  who is to carry for others needs it first: exchange export FILE --to CARRIER")
     if desk_keys:
         kept = bool(party.secrets().earlier)
         lost = "the earlier desk key did not open: what was sealed to it comes again once they have this card"
