@@ -9,8 +9,8 @@ from itertools import pairwise, product
 import pytest
 from tests.desk.parties import ITEM, START, later, parties, reopened, sent
 
-from safeconduct.desk.party import rotate
 from safeconduct.desk.receiving import receipts, receive
+from safeconduct.desk.rotation import rotate
 from safeconduct.desk.route import handed_on
 from safeconduct.desk.sending import dispatch, waiting_for
 from safeconduct.desk.speaking import Speech, say, sign_draft
@@ -320,7 +320,8 @@ def test_what_was_dated_before_the_card_is_refused(tmp_path):
     """A clock set back before the own keys were made signs nothing that the other side would take."""
     found = parties(tmp_path, ("XA", "XB"))
     early = replace(found["XA"], at=START - timedelta(hours=1))
-    assert not say(early, ASK).sent
+    with pytest.raises(InvalidInput, match="younger"):
+        say(early, ASK)
     assert waiting_for(found["XA"], "XB") == []
     for each in found.values():
         each.store.close()

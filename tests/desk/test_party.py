@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from tests.desk.parties import ITEM, PASSPHRASE, START, later, parties, sent
 
-from safeconduct.desk.party import Founding, found_party, own_card, rotate, trust
+from safeconduct.desk.party import Founding, found_party, own_card, trust
+from safeconduct.desk.rotation import rotate
 from safeconduct.desk.speaking import Speech, say
 from safeconduct.desk.witnessing import evidence, verify
 from safeconduct.exchange.card import card_hash

@@ -15,8 +15,8 @@ from tests.exchange.parties import message, party
 from tests.exchange.test_signed import OTHER
 
 from safeconduct.desk.inbox import inbox
-from safeconduct.desk.party import rotate
 from safeconduct.desk.receiving import receive
+from safeconduct.desk.rotation import rotate
 from safeconduct.desk.sending import dispatch, pass_on, take_over
 from safeconduct.desk.speaking import Speech, composed, say
 from safeconduct.desk.witnessing import evidence, verify
@@ -402,7 +402,7 @@ def test_a_rotation_cut_short_leaves_keys_that_fit_the_card(three, monkeypatch):
     def die(*_):
         raise Died
 
-    for target in ("safeconduct.desk.party._accept", "safeconduct.store.home.Home.promote_key"):
+    for target in ("safeconduct.desk.rotation.accept", "safeconduct.store.home.Home.promote_key"):
         with monkeypatch.context() as patched:
             patched.setattr(target, die)
             with pytest.raises(Died):

@@ -19,7 +19,7 @@ from safeconduct.desk.party import latest_entry, open_party
 from safeconduct.desk.voice import Voice
 from safeconduct.model.errors import InvalidInput, Unavailable
 from safeconduct.model.instants import Instant, iso
-from safeconduct.store.home import NEXT, PARTY_KEY
+from safeconduct.store.home import PARTY_KEY
 
 PASSPHRASE = "SAFECONDUCT_PASSPHRASE"  # noqa: S105 (the name of a variable)
 HOME = "SAFECONDUCT_HOME"
@@ -69,14 +69,13 @@ class Passphrases(Mapping[str, str]):
             elif name.startswith(f"{PASSPHRASE}_"):
                 self._found[name.removeprefix(f"{PASSPHRASE}_").lower().replace("_", "-")] = value
 
-    def __getitem__(self, name: str) -> str:
-        office = name.removesuffix(NEXT)
+    def __getitem__(self, office: str) -> str:
         if office not in self._found and office != "*":
             others = self._found.get("*", "")
             wanted = not self._offices or office in (*self._offices, PARTY_KEY)
             self._found[office] = others or (self._typed(office) if self._asks and wanted else "")
         if not self._found.get(office):
-            raise KeyError(name)
+            raise KeyError(office)
         return self._found[office]
 
     def __iter__(self) -> Iterator[str]:
@@ -195,7 +194,7 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         Unavailable: It cannot be written; what stood there stands there still.
     """
-    beside = path.with_name(path.name + ".part")
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as file:
             file.write(data)

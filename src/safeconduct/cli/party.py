@@ -13,10 +13,13 @@ from safeconduct.cli.console import dump, when
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import AsJson, HomeOption, clock, home, listed, naming, passphrases, read_file, voice
 from safeconduct.desk import party as desk
+from safeconduct.desk.rotation import CHANGES
+from safeconduct.desk.rotation import rotate as rotate_it
 from safeconduct.exchange.card import Card, card_hash, spoken
 from safeconduct.formats.plain import plain
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, iso
+from safeconduct.store.home import PARTY_KEY
 
 app = typer.Typer(help="Keys and trust: who speaks for whom, and whose word is taken.", no_args_is_help=True)
 
@@ -98,7 +101,10 @@ def rotate(
     new_log: Annotated[
         bool, typer.Option("--new-log", help="After an older state of the store was put back: a log of another name.")
     ] = False,
-    reason: Annotated[str, typer.Option(help=f"{', '.join(desk.CHANGES)}.")] = "rotation",
+    desk_keys: Annotated[
+        bool, typer.Option("--desk-keys", help="New keys for the desk itself: sealing, soundings, log, cosigning.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help=f"{', '.join(CHANGES)}.")] = "rotation",
     path: HomeOption = None,
 ) -> None:
     """
@@ -108,12 +114,18 @@ def rotate(
     """
     places = dict(_acting(each) for each in acting or ())
     changes = (*listed(renew), *(f"+{each}" for each in listed(add)), *(f"-{each}" for each in listed(remove)))
-    if not changes and not places and not new_log:
-        expected = "--renew, --add, --remove, --acting or --new-log"
+    if not changes and not places and not new_log and not desk_keys:
+        expected = "--renew, --add, --remove, --acting, --desk-keys or --new-log"
         raise InvalidInput("nothing to change", where="party rotate", expected=expected)
-    party = voice(path, fresh=(*listed(renew), *listed(add), *places))
-    found = desk.rotate(party, changes, reason, acting=places, new_log=new_log)
-    say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle")
+    desk_key = (PARTY_KEY,) if desk_keys else ()
+    party = voice(path, fresh=(*listed(renew), *listed(add), *places, *desk_key))
+    found = rotate_it(party, changes, reason, acting=places, new_log=new_log, desk_keys=desk_keys)
+    say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle to each party")
+    say("  who is to carry for others needs it first: exchange export FILE --to CARRIER")
+    if desk_keys:
+        kept = bool(party.secrets().earlier)
+        lost = "the earlier desk key did not open: what was sealed to it comes again once they have this card"
+        say("  the desk has new keys; " + ("what is under way to the earlier ones still opens" if kept else lost))
     for each in found.offices:
         place = f", acting for {each.acting_for}" if each.acting_for else ""
         say(f"  {each.office}{place}" + (f" until {iso(each.until_at)}" if each.until_at else ""))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from safeconduct.cli.console import dump
+from safeconduct.cli.console import dump, warn
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import listed, read_file
-from safeconduct.desk.checking import check_speech
+from safeconduct.desk.checking import check_speech, short_of
 from safeconduct.desk.speaking import Said, Speech, composed
 from safeconduct.desk.speaking import say as say_it
 from safeconduct.desk.voice import Voice
@@ -35,9 +35,10 @@ def speak(
     """
     for each in speech.recipients:
         party.card(each)  # a code mistyped would be logged, and wait for ever
-    if not anyway:
-        check_speech(party, speech)
+    warn(short_of(party, speech))
     if preview:
+        if not anyway:
+            check_speech(party, speech)
         message = composed(party, speech)
         if as_json:
             dump({"message": to_json(message)})
@@ -46,7 +47,7 @@ def speak(
         texts = {each.key: each.data for each in speech.things if each.shelf == "enclosure"}
         say_attached(message, texts.get)
         return
-    told(say_it(party, speech, listed(signers)), as_json=as_json)
+    told(say_it(party, speech, listed(signers), None if anyway else check_speech), as_json=as_json)
 
 
 def told(said: Said, *, as_json: bool) -> None:

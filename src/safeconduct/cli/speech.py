@@ -19,6 +19,7 @@ from safeconduct.desk.route import remember_route
 from safeconduct.desk.speaking import by_id, sign_draft
 from safeconduct.exchange.message import GateEntry
 from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import iso
 
 MessageId = Annotated[str, typer.Argument(help="Id of a message, or the end of it.")]
 Items = Annotated[list[str] | None, typer.Option("--item", help="ID or ID=QUANTITY; default: all of the message.")]
@@ -51,7 +52,9 @@ def request(
     via: Annotated[
         str | None, typer.Option(help="Carriers, in order; remembered for what is exported to this party.")
     ] = None,
-    at: Annotated[str | None, typer.Option(help="As known at this instant.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="As known at this instant. Default: now, but not later than the case's hour.")
+    ] = None,
     way: Annotated[list[str] | None, typer.Option(help="Only these ways or assets.")] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="An exercise: it binds nobody.")] = False,
     attach: Attach = None,
@@ -65,6 +68,10 @@ def request(
     for each in listed(via):
         party.card(each)
     drawn = drawing.request(party, case, to, at=when(at, "--at"), ways=tuple(way or ()), exercise=exercise)
+    known_at = drawn.answer.as_of
+    if at is None and known_at != party.at:
+        other = "later" if known_at > party.at else "earlier"
+        warn((f"as known at {iso(known_at)}, {other} than this clock's {iso(party.at)}: --at says otherwise",))
     for name, verdict in drawn.left_out:
         if not as_json:
             say(f"not asked for: {name} ({verdict})")

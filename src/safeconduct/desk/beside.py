@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from safeconduct.desk.sending import told_by
 from safeconduct.desk.voice import Voice, pinned
+from safeconduct.exchange.card import Card
 from safeconduct.exchange.codec import written
 from safeconduct.exchange.contents import Carried, Contents
 from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
@@ -16,12 +17,20 @@ from safeconduct.exchange.signed import SignedMessage
 from safeconduct.store.contract import Thing
 
 
-def beside(voice: Voice, parcel: Parcel, contents: Contents, brought: Mapping[str, SignedMessage]) -> tuple[Thing, ...]:
+def beside(
+    voice: Voice,
+    parcel: Parcel,
+    contents: Contents,
+    brought: Mapping[str, SignedMessage],
+    cards: Mapping[str, Card],
+) -> tuple[Thing, ...]:
     """
     What came with the messages: attachments, cosignatures, carriers' receipts, disclosures, proofs of the rest.
 
     Args:
         brought: The messages, by their hash with signatures; their own proofs are kept with them.
+
+        cards: That are trusted, by hash, those that came with it among them.
 
     Raises:
         InvalidInput: A cosignature, a carrier's receipt or a disclosure that does not hold.
@@ -29,13 +38,13 @@ def beside(voice: Voice, parcel: Parcel, contents: Contents, brought: Mapping[st
     sender = parcel.routing.sender
     things = [Thing("enclosure", each.digest, each.content) for each in contents.enclosures]
     things += [inclusion_thing(each) for each in contents.proofs if each.entry.hash not in brought]
-    things += _cosigned(voice, sender, contents)
+    things += _cosigned(voice, sender, contents, cards)
     arrived = Carried(parcel.routing, parcel.signature, parcel.hops)
     things.append(_json("carried", f"{sender}/{parcel.routing.id}", arrived))
     for each in contents.carried:
         new = voice.store.get("carried", f"{voice.party}/{each.routing.id}") is None
         if each.routing.sender == voice.party and new:
-            check_parcel(Parcel(each.routing, each.signature, each.hops, b""), voice.cards())
+            check_parcel(Parcel(each.routing, each.signature, each.hops, b""), cards)
             things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
     things += _disclosed(voice, contents)
     things += told_by(voice, sender, contents)
@@ -65,15 +74,17 @@ def _disclosed(voice: Voice, contents: Contents) -> Iterator[Thing]:
             yield _json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found)
 
 
-def _cosigned(voice: Voice, sender: str, contents: Contents) -> Iterator[Thing]:
+def _cosigned(voice: Voice, sender: str, contents: Contents, cards: Mapping[str, Card]) -> Iterator[Thing]:
     """The sender's cosignatures of the own log; what it has seen for certain, earlier states need no proof from."""
     own, seen = voice.card(), 0
+    earlier = [each for each in cards.values() if each.party == voice.party]
+    theirs = [each for each in cards.values() if each.party == sender]  # each side's keys may have changed on the way
     for note in contents.cosigned:
         kept = Thing("cosigned", f"mine/{document_hash(note.encode())}", note.encode())
         of_now = note.partition("\n")[0] == own.log_name  # a log given up may still be cosigned on the way
         if of_now and voice.store.get(kept.shelf, kept.key) is None:
-            head = read_head(note, own)
-            if witnesses(note, [voice.card(sender)]):
+            head = read_head(note, own, *earlier)
+            if witnesses(note, theirs):
                 seen = max(seen, head.size)
                 yield kept
     sizes = voice.pin(f"seen/{sender}") or []

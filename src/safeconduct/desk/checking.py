@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from safeconduct.desk.speaking import Speech, composed
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.breaches import Violation
+from safeconduct.exchange.items import RANK
 from safeconduct.exchange.message import GateEntry, Message
 from safeconduct.exchange.signed import SignedMessage, read_signed
 from safeconduct.exchange.thread import thread_state
 from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import iso
 
 _YES = frozenset({"Accept", "Provisional"})
+_BY_HOST: Mapping[str, tuple[str, str]] = {
+    "RequestExtendedDeploymentDuration": ("Committed", "exchange clear MESSAGE --ask ITEM:GATE for a later hour"),
+    "ReleaseResource": ("Selected", "exchange report MESSAGE --state Exited"),
+}
+"""What the host of a resource says of it: from which state on, and what its provider says instead."""
+
+_STAYS = frozenset({"RequestExtendedDeploymentDuration", "ResponseToRequestExtendedDeploymentDuration"})
 
 
 def breaches(voice: Voice, message: Message) -> tuple[Violation, ...]:
@@ -23,18 +32,55 @@ def breaches(voice: Voice, message: Message) -> tuple[Violation, ...]:
 
 def check_speech(voice: Voice, speech: Speech) -> None:
     """
-    Refuse what would be a breach: once it is logged, nothing takes it back.
+    Refuse what would be a breach, or move nothing: once it is logged, nothing takes it back.
 
     Raises:
-        InvalidInput: It would be one; or the message cannot be composed.
+        InvalidInput: It would be one; a longer stay or a release of what is not under way, or by the one who provides
+            it; or the message cannot be composed.
     """
-    found = breaches(voice, composed(voice, speech))
+    message = composed(voice, speech)
+    if speech.content in _BY_HOST:
+        _check_course(voice, message)
+    found = breaches(voice, message)
     if found:
         said = "; ".join(f"{each.code}: {each.message}" for each in found)
         expected = "another message, or --anyway where it is what happened: the record then holds the breach"
         raise InvalidInput(
             "nothing was signed: it would be a breach", where=speech.content, expected=expected, got=said
         )
+
+
+def short_of(voice: Voice, speech: Speech) -> tuple[str, ...]:
+    """Permissions that end before a longer stay does, in words: with the stay they do not grow longer."""
+    until, items = speech.more.get("until_at"), speech.more.get("items", ())
+    if speech.content not in _STAYS or until is None:
+        return ()
+    answered = {each.message.id: each.message.origin for each in voice.messages(speech.case)}
+    keys = {f"{answered.get(speech.preceding or '')}/{each.id}": each.id for each in items}
+    gates = thread_state([each.message for each in voice.messages(speech.case)], voice.at).gates
+    return tuple(
+        f"permission {keys[each.item]}:{each.gate} ends {iso(each.until_at)}, before {iso(until)}: it has to be asked "
+        "for anew (exchange clear --ask)"
+        for each in gates
+        if each.item in keys and each.state == "Granted" and each.until_at is not None and each.until_at < until
+    )
+
+
+def _check_course(voice: Voice, message: Message) -> None:
+    """Refuse what would move nothing: of whoever provides the item itself, or of an item that is not so far."""
+    first, instead = _BY_HOST[message.content]
+    held = [each.message for each in voice.messages(message.case)]
+    parts = {state.key: state.parts for state in thread_state(held, voice.at).items}
+    for item in message.items:
+        at = {each.provider: each.state for each in parts.get(f"{message.origin}/{item.id}", ())}
+        if voice.party in at:
+            said = f"{voice.party} provides {item.id} itself"
+            raise InvalidInput("nothing was signed: not for its provider", where="MESSAGE", expected=instead, got=said)
+        states = [at[each] for each in message.recipients if each in at]
+        if not any(RANK[first] <= RANK[each] < RANK["Released"] for each in states):
+            said = f"{item.id}: {', '.join(states) or 'nowhere in this thread'}"
+            expected = f"an item from {first} on that was not let go"
+            raise InvalidInput("nothing was signed: it would move nothing", where="--item", expected=expected, got=said)
 
 
 def unheard(voice: Voice, message: Message, gates: Collection[GateEntry]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from safeconduct.desk.again import again
 from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.canonical import parse
@@ -34,9 +35,19 @@ def disclose(voice: Voice, message: Message, name: str, to: str) -> Disclosure:
     """
     Show a withheld fact of an own message to one recipient; it goes out with the next bundle, and the log says so.
 
+    What was disclosed to them already is disclosed: it is neither logged nor sent a second time.
+
     Raises:
         InvalidInput: The message withholds no such fact, it is another's, or *to* did not receive it.
     """
+    return again(voice.store, lambda mark: _disclosed(voice, message, name, to, mark))
+
+
+def _disclosed(voice: Voice, message: Message, name: str, to: str, mark: object) -> Disclosure:
+    before = (each for each in disclosed(voice, message) if (each.name, each.to) == (name, to))
+    known = next(before, None)
+    if known is not None:
+        return known
     held = next((each for each in message.withheld if each.name == name), None)
     kept = voice.store.get("secret", held.digest) if held is not None else None
     if held is None or kept is None:
@@ -48,7 +59,7 @@ def disclose(voice: Voice, message: Message, name: str, to: str) -> Disclosure:
     check_disclosure(found, message)
     digest = disclosure_hash(found)
     thing = Thing("disclosure", f"{to}/{digest}", written(found))
-    voice.store.commit((Batch((thing,), (entry("disclosed", digest, voice.at),)),))
+    voice.store.commit((Batch((thing,), (entry("disclosed", digest, voice.at),)),), mark)
     return found
 
 

@@ -52,7 +52,8 @@ def request(
     A request to a provider, drawn from the case: what could come in time, and the permissions each of it needs.
 
     Args:
-        at: As known at; None is the case's own hour.
+        at: As known at; None is the party's own hour where it lies between the incident and the case's hour, since
+            nobody asks on the ground of what is not known yet, and else the case's hour.
 
         ways: Ids of assets or ways to ask for; empty: every one of the provider's that a request could help.
 
@@ -60,6 +61,8 @@ def request(
         InvalidInput: The case names no such provider or asset, or none of its ways could be helped by asking.
     """
     case = open_case(name).case
+    if at is None and case.incident_at <= voice.at < case.assess_at:
+        at = voice.at
     answer = assess(case, at=at)
     own = [each for each in answer.ways if each.provider == to]
     if not own:

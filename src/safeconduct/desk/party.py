@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from safeconduct.desk.again import again
 from safeconduct.desk.sounding import forget_expired
-from safeconduct.desk.voice import Voice, card_thing, pinned
+from safeconduct.desk.voice import Secrets, Voice, card_thing, pinned
 from safeconduct.exchange.canonical import canonical, parse
 from safeconduct.exchange.card import (
-    CHANGE,
     Card,
     OfficeKey,
-    Rule,
     SignedCard,
     card_hash,
     check_chain,
-    next_card,
     read_card,
     sign_card,
     spoken,
@@ -32,14 +30,11 @@ from safeconduct.exchange.sealing import new_identity
 from safeconduct.exchange.signature import public_key
 from safeconduct.exchange.sounding import sounding_key
 from safeconduct.model.errors import InvalidInput
-from safeconduct.model.instants import Instant, iso
+from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Batch
 from safeconduct.store.home import NEXT, PARTY_KEY, Home
 
-CHANGES = ("rotation", "loss", "succession", "rules")
-"""Why a card is replaced; one that continues nothing says ``new-start``."""
-
-_SEED_BYTES = 32
+SEED_BYTES = 32
 _SALT_BYTES = 16
 
 
@@ -62,6 +57,24 @@ class Founding:
     offices: tuple[str, ...]
     exercise: bool
     new_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeskKeys:
+    """
+    Keys of a party's own desk.
+
+    Args:
+        secrets: As they are kept, under a passphrase.
+
+        sealing, sounding, log, witness: What the card says of them.
+    """
+
+    secrets: bytes = field(repr=False)
+    sealing: str
+    sounding: str
+    log: str
+    witness: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +120,14 @@ def found_party(
         Unavailable: The directory cannot be made, or holds a party already.
     """
     names = [each.partition(":")[0] for each in founding.offices]
-    seeds = {name: draw(_SEED_BYTES) for name in names}
+    seeds = {name: draw(SEED_BYTES) for name in names}
     lacking = [name for name in (*names, PARTY_KEY) if not passphrases.get(name, passphrases.get("*"))]
     if lacking:
         raise InvalidInput("no passphrase", where=f"key {lacking[0]}", expected="one for each office and for party")
-    reserved = [name for name in names if name == PARTY_KEY or name.endswith(NEXT)]
+    reserved = [name for name in names if name == PARTY_KEY or NEXT in name]
     if reserved:
         raise InvalidInput("a name that is taken", where="--offices", expected="another name", got=reserved[0])
-    secrets, public = _desk_keys(draw)
+    keys = new_desk_keys(draw)
     card = Card(
         founding.party,
         founding.name,
@@ -126,18 +139,18 @@ def found_party(
         at,
         tuple(_office(each, seeds, at) for each in founding.offices),
         default_rules(names),
-        public["sealing"],
-        public["sounding"],
-        _log_name(founding.party, draw),
-        public["log"],
-        public["witness"],
+        keys.sealing,
+        keys.sounding,
+        new_log_name(founding.party, draw),
+        keys.log,
+        keys.witness,
     )
     signed = sign_card(card, seeds)
     home = Home(path)
     store = home.make()
     voice = Voice(founding.party, home, store, at, draw, passphrases)
-    for name, secret in {**seeds, PARTY_KEY: secrets}.items():
-        _keep(voice, name, secret)
+    for name, secret in {**seeds, PARTY_KEY: keys.secrets}.items():
+        keep_key(voice, name, secret, name)
     store.commit((Batch((card_thing(signed), pinned("party", founding.party)), (entry("card", card_hash(card), at),)),))
     return voice
 
@@ -171,63 +184,17 @@ def trust(voice: Voice, data: bytes, fingerprint: str) -> Card:
         )
     if first.party == voice.party:
         raise InvalidInput("one's own card", where=f"card {first.party}", expected="another party's")
-    held = voice.chain(first.party)
-    if held and card_hash(held[0].card) != card_hash(first) and first.reason != "new-start":
-        expected = "cards that continue the trusted chain, or a new start that says so"
-        raise InvalidInput("another chain than the one that is trusted", where=f"card {first.party}", expected=expected)
-    _accept(voice, tuple(chain), "trust")
-    return chain[-1].card
 
+    def act(mark: object) -> Card:
+        held = voice.chain(first.party)
+        if held and card_hash(held[0].card) != card_hash(first) and first.reason != "new-start":
+            expected = "cards that continue the trusted chain, or a new start that says so"
+            where = f"card {first.party}"
+            raise InvalidInput("another chain than the one that is trusted", where=where, expected=expected)
+        accept(voice, tuple(chain), "trust", mark)
+        return chain[-1].card
 
-def rotate(
-    voice: Voice,
-    offices: Sequence[str],
-    reason: str,
-    *,
-    acting: Mapping[str, tuple[str, Instant]],
-    new_log: bool = False,
-) -> Card:
-    """
-    Issue the next card: fresh keys for *offices*, signed by those whom the present card asks for.
-
-    An office that gets no new key need not be here: whoever is lost or out of reach stops nothing, as long as enough
-    of the others sign.
-
-    Args:
-        offices: To be given new keys; ``+NAME`` adds one, which may sign whatever any office may; ``-NAME`` takes one
-            off.
-
-        reason: ``rotation``, ``loss``, ``succession`` or ``rules``.
-
-        acting: Office to (the office in whose place it signs, until when): who holds the powers of an office that is
-            vacant or out of reach.
-
-        new_log: Under another name from here on: an older state of the store was put back, and the log that others
-            cosigned cannot be continued.
-
-    Raises:
-        InvalidInput: An office that the card does not name, or names already; an hour that is past; another reason;
-            too few offices of the present card are here to sign.
-    """
-    card = voice.card()
-    _check_change(card, offices, reason, acting, voice.at)
-    removed = {each[1:] for each in offices if each.startswith("-")}
-    named = (each.removeprefix("+") for each in (*offices, *acting) if not each.startswith("-"))
-    renewed = {name: voice.draw(_SEED_BYTES) for name in dict.fromkeys(named)}
-    made = _next_offices(card, removed, renewed, acting, voice.at)
-    added = tuple(each[1:] for each in offices if each.startswith("+"))
-    following = next_card(card, voice.at, reason, made, _next_rules(card, removed, added, made))
-    if new_log:
-        following = replace(following, log_name=_log_name(card.party, voice.draw))
-    old = {name: voice.seed(name) for name in _changers(voice, card, removed)}
-    signed = sign_card(following, renewed, card, old)
-    for name, seed in renewed.items():
-        _keep(voice, name + NEXT, seed)
-    _accept(voice, (signed,), "card")  # a crash before this leaves the old keys with the old card, after it both
-    for name in renewed:
-        voice.home.promote_key(name)
-        voice.opened.pop(name, None)
-    return following
+    return again(voice.store, act)
 
 
 def trusted(voice: Voice) -> tuple[Trusted, ...]:
@@ -254,89 +221,28 @@ def entry(kind: str, digest: str, at: Instant) -> bytes:
     return written(Entry(kind, digest, at))
 
 
-def _accept(voice: Voice, chain: tuple[SignedCard, ...], kind: str) -> None:
+def accept(
+    voice: Voice, chain: tuple[SignedCard, ...], kind: str, mark: object, forgets: tuple[tuple[str, str], ...] = ()
+) -> None:
+    """Keep cards, with what the log says of them; resting on *mark*. *forgets*: as in `Batch`."""
     batches = tuple(Batch((card_thing(each),), (entry(kind, card_hash(each.card), voice.at),)) for each in chain)
     if batches:
-        voice.store.commit(batches)
+        voice.store.commit((*batches, Batch(forgets=forgets)) if forgets else batches, mark)
 
 
-def _check_change(
-    card: Card, offices: Sequence[str], reason: str, acting: Mapping[str, tuple[str, Instant]], at: Instant
-) -> None:
-    """A name mistyped would take nobody off the card, or let somebody act for nobody."""
-    names = [each.office for each in card.offices]
-    if reason not in CHANGES:
-        raise InvalidInput("not a reason", where="--reason", expected=" | ".join(CHANGES), got=reason)
-    for said in offices:
-        name, adds = said.lstrip("+-"), said.startswith("+")
-        if (name in names) == adds or name == PARTY_KEY or name.endswith(NEXT):
-            expected = "a name that is not taken" if adds else ", ".join(names)
-            raise InvalidInput("not an office", where="party rotate", expected=expected, got=name)
-    places = {*names, *(office for rule in card.rules for office in rule.offices)}
-    for name, (place, until) in acting.items():
-        held = card.office(name)
-        if name == PARTY_KEY or name.endswith(NEXT):
-            raise InvalidInput("a name that is taken", where="--acting", expected="another name", got=name)
-        if place not in places or place == name:
-            raise InvalidInput("nobody to act for", where="--acting", expected=", ".join(sorted(places)), got=place)
-        if held is not None and held.acting_for is None:
-            expected = "an office of its own, such as deputy: this one goes on signing for itself"
-            raise InvalidInput("an office that is on the card", where="--acting", expected=expected, got=name)
-        if until <= at:
-            raise InvalidInput("an hour that is past", where="--acting", expected=f"after {iso(at)}", got=iso(until))
-
-
-def _next_offices(
-    card: Card,
-    removed: set[str],
-    renewed: Mapping[str, bytes],
-    acting: Mapping[str, tuple[str, Instant]],
-    at: Instant,
-) -> tuple[OfficeKey, ...]:
-    made = [each for each in card.offices if each.office not in removed]
-    held = {each.office for each in made}
-    made += [OfficeKey(name, name, public_key(seed).hex(), at) for name, seed in renewed.items() if name not in held]
-    for index, each in enumerate(made):
-        if each.office in renewed:
-            place, until = acting.get(each.office, (each.acting_for, each.until_at))
-            key = public_key(renewed[each.office]).hex()
-            made[index] = replace(each, public_key=key, from_at=at, acting_for=place, until_at=until)
-    return tuple(made)
-
-
-def _next_rules(
-    card: Card, removed: set[str], added: tuple[str, ...], offices: tuple[OfficeKey, ...]
-) -> tuple[Rule, ...]:
-    """Rules name no office that is gone unless another acts for it, and ask for no more than are left."""
-    gone = removed - {each.acting_for for each in offices}
-    left = [(rule, (*(each for each in rule.offices if each not in gone), *added)) for rule in card.rules]
-    return tuple(replace(rule, offices=some, needed=min(rule.needed, len(some))) for rule, some in left if some)
-
-
-def _changers(voice: Voice, card: Card, removed: set[str]) -> tuple[str, ...]:
-    """Offices that sign the next card: as many as it takes, one for each place, of those whose keys open here."""
-    rule = card.rule(CHANGE)
-    found: dict[str, str] = {}
-    for each in card.offices:
-        place = each.acting_for or each.office
-        if rule is None or len(found) == rule.needed:
-            break
-        may = each.office not in removed and each.in_date(voice.at) and place in rule.offices and place not in found
-        if may and voice.has_key(each.office):
-            found[place] = each.office
-    return tuple(found.values())
-
-
-def _log_name(party: str, draw: Callable[[int], bytes]) -> str:
+def new_log_name(party: str, draw: Callable[[int], bytes]) -> str:
+    """A name for a log that no other bears."""
     return f"{party.lower()}.safeconduct/{draw(4).hex()}"
 
 
-def _desk_keys(draw: Callable[[int], bytes]) -> tuple[bytes, dict[str, str]]:
+def new_desk_keys(draw: Callable[[int], bytes], before: Secrets | None = None) -> DeskKeys:
+    """Fresh keys for the desk, with those *before* that may still open what is under way."""
     identity, recipient = new_identity()
-    seeds = {name: draw(_SEED_BYTES) for name in ("sounding", "log", "witness")}
-    secrets = {"sealing": identity, **{name: seed.hex() for name, seed in seeds.items()}}
-    public = {name: public_key(seeds[name]).hex() for name in ("log", "witness")}
-    return canonical(secrets), {**public, "sealing": recipient, "sounding": sounding_key(seeds["sounding"])}
+    seeds = {name: draw(SEED_BYTES) for name in ("sounding", "log", "witness")}
+    earlier = list(zip(before.identities, (each.hex() for each in before.ears), strict=True)) if before else []
+    secrets = {"sealing": identity, "earlier": earlier, **{name: seed.hex() for name, seed in seeds.items()}}
+    log, witness = (public_key(seeds[name]).hex() for name in ("log", "witness"))
+    return DeskKeys(canonical(secrets), recipient, sounding_key(seeds["sounding"]), log, witness)
 
 
 def _office(said: str, seeds: Mapping[str, bytes], at: Instant) -> OfficeKey:
@@ -344,7 +250,7 @@ def _office(said: str, seeds: Mapping[str, bytes], at: Instant) -> OfficeKey:
     return OfficeKey(name, title or name, public_key(seeds[name]).hex(), at)
 
 
-def _keep(voice: Voice, name: str, secret: bytes) -> None:
-    office = name.removesuffix(NEXT)
-    passphrase = voice.passphrases.get(office, voice.passphrases.get("*", ""))
-    voice.home.write_key(name, lock(office, secret, passphrase, voice.draw(_SALT_BYTES)))
+def keep_key(voice: Voice, name: str, secret: bytes, under: str) -> None:
+    """Keep a key; *under*: the name of the file, which is another while it waits for its card."""
+    passphrase = voice.passphrases.get(name, voice.passphrases.get("*", ""))
+    voice.home.write_key(under, lock(name, secret, passphrase, voice.draw(_SALT_BYTES)))

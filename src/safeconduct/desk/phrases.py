@@ -74,6 +74,8 @@ def answer(message: Message, choice: Choice, *, says: str | None = None, until: 
     if choice.answer == "Provisional" and not choice.reason:
         raise InvalidInput("an alternative without its reason", where="--reason", expected="what would be possible")
     response = Response(choice.answer, choice.reason)
+    if message.content == "RequestExtendedDeploymentDuration" and choice.answer == "Accept":
+        until = until or message.until_at  # yes to a longer stay is yes until the hour that was asked for
     items = tuple(LineItem(name, None, count, response) for name, count in _items(message, choice.items))
     whole = None if items else response  # a general offer has no items to answer one by one
     return _reply(message, content, {"items": items, "response": whole, "description": says, "until_at": until})
@@ -167,13 +169,13 @@ def report(message: Message, items: Sequence[str], deployment: str, *, says: str
 
 def release(message: Message, items: Sequence[str], *, says: str | None = None) -> Speech:
     """Let resources go (``ReleaseResource``)."""
-    made = tuple(LineItem(name, _resource(message, name), count) for name, count in _items(message, items))
+    made = tuple(LineItem(name, _resource(message, name), count) for name, count in _at_most(message, items))
     return _reply(message, "ReleaseResource", {"items": made, "description": says})
 
 
 def extend(message: Message, items: Sequence[str], until: Instant) -> Speech:
     """Ask for a longer stay (``RequestExtendedDeploymentDuration``)."""
-    made = tuple(LineItem(name, _resource(message, name), count) for name, count in _items(message, items))
+    made = tuple(LineItem(name, _resource(message, name), count) for name, count in _at_most(message, items))
     return _reply(message, "RequestExtendedDeploymentDuration", {"items": made, "until_at": until})
 
 

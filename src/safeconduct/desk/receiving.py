@@ -7,29 +7,28 @@ receipt. A message that fails alone is refused alone, by name, and kept beside t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeAlias
+from functools import partial
 
-from safeconduct.desk.beside import beside, inclusion_thing, lacking
+from safeconduct.desk.again import again
+from safeconduct.desk.beside import inclusion_thing, lacking
+from safeconduct.desk.judging import Bundle, Good, Judged, by_hash, check_route, judge, sifted
 from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
-from safeconduct.desk.sending import seen_head, take_over, waiting_for
+from safeconduct.desk.sending import take_over, waiting_for
 from safeconduct.desk.speaking import Said, Speech, able, drawn_up
-from safeconduct.desk.voice import Voice, card_thing, message_thing
+from safeconduct.desk.voice import Voice, message_thing
 from safeconduct.exchange.canonical import canonical
-from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card
 from safeconduct.exchange.codec import to_json
-from safeconduct.exchange.contents import Contents, read_contents
+from safeconduct.exchange.contents import read_contents
 from safeconduct.exchange.message import Message
-from safeconduct.exchange.parcel import Parcel, check_parcel, read_parcel
-from safeconduct.exchange.powers import replaced_at
-from safeconduct.exchange.record import Inclusion, check_inclusion
+from safeconduct.exchange.parcel import read_parcel
+from safeconduct.exchange.record import check_inclusion, read_head
 from safeconduct.exchange.sealing import unseal
-from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
-from safeconduct.model.errors import InvalidInput
-from safeconduct.model.instants import Instant, hours_between, iso
+from safeconduct.exchange.signed import SignedMessage, signed_hash
+from safeconduct.model.instants import hours_between
 from safeconduct.store.contract import Batch, Thing
 
 STEPS = ("received", "opened", "verified", "stored", "receipted")
@@ -40,9 +39,6 @@ AHEAD = timedelta(minutes=10)
 
 TOGETHER = 100
 """Messages to a commit; our convention: the disk is waited for little, and little is done twice after a failure."""
-
-MOST_AHEAD = timedelta(days=1)
-"""Further than this it is refused until a clock is mended: what it grants would begin nowhere; our convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,200 +94,131 @@ def receive(voice: Voice, data: bytes, told: Callable[[str], None] = _quiet, *, 
         InvalidInput: Not a bundle, cut short or altered; a party that is not trusted; a signature that does not hold;
             not for this party; a log that forked, shrank or was rewritten. Nothing was kept.
 
-        Unavailable: The disk is full, or another process wrote to the store meanwhile. What was told is kept, and the
+        Unavailable: The disk is full, or another process keeps writing to the store. What was told is kept, and the
             bundle can be taken in again.
     """
     parcel = read_parcel(data)
     told("received")
-    _check_route(voice, parcel)
-    mark = voice.store.mark()
+    check_route(voice, parcel)
     if parcel.routing.recipient != voice.party:
         taken = take_over(voice, parcel)
         told("stored")
         return Arrival(parcel.routing.id, parcel.routing.sender, taken.routing.recipient)
-    contents = read_contents(unseal(parcel.sealed, voice.secrets().sealing))
+    contents = read_contents(unseal(parcel.sealed, *voice.secrets().identities))
     brought = {signed_hash(each): each for each in contents.messages}
     told("opened")
-    fresh = _new_cards(voice, parcel.routing.sender, contents)
-    cards = voice.cards() | {card_hash(each.card): each.card for each in fresh}
-    check_parcel(parcel, cards)
-    head, heads = seen_head(voice, cards[parcel.routing.card], parcel.routing.checkpoint, parcel.routing.growths)
+    bundle = Bundle(parcel, contents, brought, by_hash(contents.proofs))
+    judged = again(voice.store, lambda mark: judge(voice, bundle, mark))
+    head = read_head(parcel.routing.checkpoint, judged.cards[parcel.routing.card])
     for each in contents.proofs:
         check_inclusion(each, head)  # what is kept here is shown as evidence
-    before, after = (*_cards(voice, fresh), Batch(heads)), Batch(beside(voice, parcel, contents, brought))
-    bundle = _Bundle(
-        parcel, contents, brought, cards, replaced_at(cards), _by_hash(contents.proofs), before, after, mark
-    )
     told("verified")
-    return _kept(voice, bundle, told, together)
+    return _kept(voice, bundle, judged, told, together)
 
 
-def _check_route(voice: Voice, parcel: Parcel) -> None:
-    routing = parcel.routing
-    where = f"parcel {routing.id}"
-    if routing.recipient == voice.party and len(parcel.hops) < len(routing.via):
-        missing = routing.via[len(parcel.hops)]
-        raise InvalidInput("a carrier on the route did not sign for it", where=where, expected=missing)
-    if voice.party not in (routing.recipient, *routing.via):
-        raise InvalidInput("a bundle for others", where=where, expected=f"for {voice.party}", got=routing.recipient)
-    if voice.at > routing.until_at and routing.recipient != voice.party:
-        raise InvalidInput("a parcel that has expired", where=where, got=routing.until_at.isoformat())
+@dataclass(slots=True)
+class _Taken:
+    """What of a bundle is durable so far, or will be with the next commit."""
 
+    good: Good = field(default_factory=dict)
+    refused: list[tuple[SignedMessage, str]] = field(default_factory=list)
+    fresh: list[Message] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    wanted: tuple[str, ...] = ()
 
-def _new_cards(voice: Voice, sender: str, contents: Contents) -> tuple[SignedCard, ...]:
-    """Cards that continue the sender's trusted chain."""
-    chain = voice.chain(sender)
-    if not chain:
-        expected = f"first: safeconduct party trust {sender}.card --fingerprint ..."
-        raise InvalidInput("a party whose card is not trusted", where=sender, expected=expected)
-    known = {card_hash(each.card) for each in chain}
-    last = chain[-1].card
-    fresh = []
-    for each in contents.cards:
-        if card_hash(each.card) not in known:
-            check_card(each, last)
-            last = each.card
-            fresh.append(each)
-    return tuple(fresh)
+    def add(self, more: _Taken) -> None:
+        """What has become durable after this."""
+        self.good |= more.good
+        self.refused += more.refused
+        self.fresh += more.fresh
+        self.said += more.said
+        self.wanted += more.wanted
 
 
 @dataclass(frozen=True, slots=True)
-class _Bundle:
+class _Group:
     """
-    A bundle whose signatures and proofs hold; what its messages are judged by.
+    Messages that become durable in one commit.
 
     Args:
-        brought: Its messages, by their hash with signatures.
+        judged: The bundle, as it was judged at first.
 
-        cards: That are trusted, by hash.
+        digests: Theirs.
 
-        ends: Since when a card is replaced, by hash.
-
-        proofs: By the hash of what was logged.
-
-        before: What is kept no later than its first message.
-
-        after: What is kept with its last one: the sender is not told that its parcel arrived before all of it did.
-
-        mark: Of the store by which it was judged.
+        first, last: Whether they are the first ones of the bundle, and the last.
     """
 
-    parcel: Parcel
-    contents: Contents
-    brought: Mapping[str, SignedMessage]
-    cards: Mapping[str, Card]
-    ends: Mapping[str, Instant]
-    proofs: Mapping[str, tuple[Inclusion, ...]]
-    before: tuple[Batch, ...]
-    after: Batch
-    mark: object
-
-    @property
-    def sender(self) -> str:
-        """Who made it."""
-        return self.parcel.routing.sender
+    judged: Judged
+    digests: tuple[str, ...]
+    first: bool
+    last: bool
 
 
-_Good: TypeAlias = dict[str, SignedMessage]
-"""By their hash with signatures."""
-
-
-def _by_hash(proofs: Sequence[Inclusion]) -> dict[str, tuple[Inclusion, ...]]:
-    found: dict[str, tuple[Inclusion, ...]] = {}
-    for each in proofs:
-        found[each.entry.hash] = (*found.get(each.entry.hash, ()), each)
-    return found
-
-
-def _sifted(voice: Voice, bundle: _Bundle, digests: Sequence[str]) -> tuple[_Good, list[tuple[SignedMessage, str]]]:
-    """The messages that are good, and the others with the reason."""
-    good, refused = {}, []
-    for digest in digests:
-        each = bundle.brought[digest]
-        try:
-            _check_message(voice, each, bundle.cards, bundle.ends)
-            if each.message.sender == bundle.sender:
-                _check_logged(each, bundle.proofs.get(digest, ()))
-            good[digest] = each
-        except InvalidInput as error:
-            refused.append((each, str(error)))
-    return good, refused
-
-
-def _check_logged(signed: SignedMessage, proofs: Sequence[Inclusion]) -> None:
-    if not any(each.entry.kind == "sent" for each in proofs):
-        raise InvalidInput("no proof that its sender logged it", where=f"message {signed.message.id}")
-
-
-def _check_message(voice: Voice, signed: SignedMessage, cards: Mapping[str, Card], ends: Mapping[str, Instant]) -> None:
-    where = f"message {signed.message.id}"
-    if signed.card not in cards:
-        raise InvalidInput("signed under a card that is not trusted", where=where, got=signed.card)
-    check_signed(signed, cards[signed.card], ends.get(signed.card))
-    if voice.party not in (signed.message.sender, *signed.message.recipients):  # one's own: lost with an older store
-        raise InvalidInput("a message for others", where=where, got=", ".join(signed.message.recipients))
-    if signed.message.sent.at > voice.at + MOST_AHEAD:
-        expected = f"at most a day after {iso(voice.at)}, the hour of this clock"
-        raise InvalidInput("from the future", where=where, expected=expected, got=iso(signed.message.sent.at))
-
-
-def _kept(voice: Voice, bundle: _Bundle, told: Callable[[str], None], together: int) -> Arrival:
+def _kept(voice: Voice, bundle: Bundle, judged: Judged, told: Callable[[str], None], together: int) -> Arrival:
     """
     Make everything durable, group by group, each message in one commit with its receipt: there is neither a receipt
     without its message nor, where an office can sign, a message without its receipt.
     """
-    digests, sender, at = tuple(bundle.brought), bundle.sender, voice.at
-    good: _Good = {}
-    refused: list[tuple[SignedMessage, str]] = []
-    fresh: list[Message] = []
-    said: list[tuple[Said, Batch]] = []
-    wanted, mark = _put_out(voice, sender, bundle.contents.wants), bundle.mark
-    signs = able(voice, "Acknowledge")
+    digests, sender, taken = tuple(bundle.brought), bundle.sender, _Taken()
     for start in range(0, len(digests) or 1, together):
-        passed, failed = _sifted(voice, bundle, digests[start : start + together])
-        held = voice.index().by_digest
-        new = [each.message for digest, each in passed.items() if digest not in held]
-        made = _receipts(voice, sender, new) if signs else []
-        good |= passed
-        refused += failed
-        fresh += new
-        said += made
-        batches = [*(() if start else bundle.before), *_logged(voice, bundle, passed), *(batch for _, batch in made)]
-        if start + together >= len(digests):
-            gone = tuple(("outbox", f"{sender}/{digest}") for digest in _confirmed(voice, sender, good, bundle))
-            batches += [bundle.after, Batch(_set_aside(voice, bundle, refused)), Batch(forgets=gone)]
-            batches.append(Batch(tuple(wanted.values())))
-        voice.store.commit(tuple(each for each in batches if each != Batch()), mark)
-        mark = voice.store.mark()
+        group = _Group(judged, digests[start : start + together], start == 0, start + together >= len(digests))
+        taken.add(again(voice.store, partial(_group, voice, bundle, group, taken)))
         told("stored")
         told("receipted")
     return Arrival(
         bundle.parcel.routing.id,
         sender,
         None,
-        tuple(each.id for each in fresh),
-        len(good) - len(fresh),
-        tuple((each.message.id, reason) for each, reason in refused),
-        tuple(each.signed.message.id for each, _ in said),
+        tuple(each.id for each in taken.fresh),
+        len(taken.good) - len(taken.fresh),
+        tuple((each.message.id, reason) for each, reason in taken.refused),
+        tuple(each.signed.message.id for each in taken.said),
         tuple(each.id for each in owed(voice, sender)),
-        tuple(wanted),
-        tuple((each.id, hours_between(at, each.sent.at)) for each in fresh if each.sent.at > at + AHEAD),
+        taken.wanted,
+        tuple(
+            (each.id, hours_between(voice.at, each.sent.at)) for each in taken.fresh if each.sent.at > voice.at + AHEAD
+        ),
     )
 
 
-def _logged(voice: Voice, bundle: _Bundle, good: _Good) -> Iterator[Batch]:
+def _group(voice: Voice, bundle: Bundle, group: _Group, taken: _Taken, mark: object) -> _Taken:
+    """
+    Make some messages durable, with their receipts.
+
+    Args:
+        taken: What was made durable before.
+
+    Returns:
+        What became durable with these.
+    """
+    judged = group.judged
+    if (group.first or group.last) and judged.mark != mark:
+        judged = judge(voice, bundle, mark)  # what was pinned meanwhile is not to be pinned back
+    passed, failed = sifted(voice, bundle, {**voice.cards(), **judged.cards}, group.digests)
+    held = voice.index().by_digest
+    new = [each.message for digest, each in passed.items() if digest not in held]
+    said = _receipts(voice, bundle.sender, new) if able(voice, "Acknowledge") else []
+    found = _Taken(passed, failed, new, [each for each, _ in said])
+    batches = [*(judged.before if group.first else ()), *_logged(voice, bundle, passed), *(batch for _, batch in said)]
+    if group.last:
+        wanted = _put_out(voice, bundle.sender, bundle.contents.wants)
+        confirmed = _confirmed(voice, bundle.sender, taken.good | passed, bundle)
+        gone = tuple(("outbox", f"{bundle.sender}/{digest}") for digest in confirmed)
+        batches += [judged.after, Batch(_set_aside(voice, bundle, [*taken.refused, *failed])), Batch(forgets=gone)]
+        batches.append(Batch(tuple(wanted.values())))
+        found.wanted = tuple(wanted)
+    voice.store.commit(tuple(each for each in batches if each != Batch()), mark)
+    return found
+
+
+def _logged(voice: Voice, bundle: Bundle, good: Good) -> Iterator[Batch]:
     """Each message with its entry in the log, and its proofs; one that is held already is not logged twice."""
     for digest, each in good.items():
         yield Batch((message_thing(each, digest),), (entry("received", digest, voice.at),))
         yield Batch(lacking(voice, [inclusion_thing(proof) for proof in bundle.proofs.get(digest, ())]))
 
 
-def _cards(voice: Voice, fresh: Sequence[SignedCard]) -> Iterator[Batch]:
-    for each in fresh:
-        yield Batch((card_thing(each),), (entry("card", card_hash(each.card), voice.at),))
-
-
-def _confirmed(voice: Voice, sender: str, good: _Good, bundle: _Bundle) -> Iterator[str]:
+def _confirmed(voice: Voice, sender: str, good: Good, bundle: Bundle) -> Iterator[str]:
     """Hashes of what was put out for the sender and is now known to have arrived."""
     messages = [each.message for each in good.values()]
     named = {digest for each in messages for digest in each.previous}
@@ -304,7 +231,7 @@ def _confirmed(voice: Voice, sender: str, good: _Good, bundle: _Bundle) -> Itera
             yield digest
 
 
-def _set_aside(voice: Voice, bundle: _Bundle, refused: Sequence[tuple[SignedMessage, str]]) -> tuple[Thing, ...]:
+def _set_aside(voice: Voice, bundle: Bundle, refused: Sequence[tuple[SignedMessage, str]]) -> tuple[Thing, ...]:
     """Keep what was refused beside the record, with the reason: the dispute may be about it."""
     things = {
         f"{bundle.parcel.routing.id}/{signed_hash(each)}": canonical({"reason": reason, "message": to_json(each)})
@@ -335,11 +262,14 @@ def receipts(voice: Voice, sender: str) -> tuple[str, ...]:
 
     Nothing is receipted that is not durable. Where no office here can sign, none is made and nothing is lost.
     """
-    mark = voice.store.mark()
-    said = _receipts(voice, sender, ()) if able(voice, "Acknowledge") else []
-    if said:
-        voice.store.commit(tuple(batch for _, batch in said), mark)
-    return tuple(each.signed.message.id for each, _ in said)
+
+    def act(mark: object) -> tuple[str, ...]:
+        said = _receipts(voice, sender, ()) if able(voice, "Acknowledge") else []
+        if said:
+            voice.store.commit(tuple(batch for _, batch in said), mark)
+        return tuple(each.signed.message.id for each, _ in said)
+
+    return again(voice.store, act)
 
 
 def _receipts(voice: Voice, sender: str, arriving: Sequence[Message]) -> list[tuple[Said, Batch]]:

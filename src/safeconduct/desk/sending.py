@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
+from safeconduct.desk.again import again
 from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice, pinned
@@ -65,9 +66,12 @@ def dispatch(voice: Voice, to: str, via: Sequence[str] = (), *, good_for: timede
     Raises:
         InvalidInput: The card of the recipient or of a carrier is not trusted, or no office of this party may send.
 
-        Unavailable: Another process wrote to the store meanwhile; nothing was promised, try again.
+        Unavailable: Another process keeps writing to the store, or it takes nothing; nothing was promised.
     """
-    mark = voice.store.mark()
+    return again(voice.store, lambda mark: _dispatched(voice, to, via, good_for, mark))
+
+
+def _dispatched(voice: Voice, to: str, via: Sequence[str], good_for: timedelta, mark: object) -> Dispatch:
     theirs = voice.card(to)
     for each in via:
         voice.card(each)
@@ -117,6 +121,10 @@ def take_over(voice: Voice, parcel: Parcel) -> Parcel:
         InvalidInput: It is not this party's turn, it has expired, another parcel bears its id, or the sender's log
             forked or was rewritten.
     """
+    return again(voice.store, lambda mark: _taken_over(voice, parcel, mark))
+
+
+def _taken_over(voice: Voice, parcel: Parcel, mark: object) -> Parcel:
     routing = parcel.routing
     held = voice.store.get("parcel", routing.id)
     if held is not None:
@@ -131,7 +139,7 @@ def take_over(voice: Voice, parcel: Parcel) -> Parcel:
     taken = carry(parcel, voice.at, card, (office, voice.seed(office)), note)
     kept = Thing("parcel", routing.id, write_parcel(taken))
     logged = entry("transit", parcel_hash(parcel), voice.at)
-    voice.store.commit((Batch((kept, *things), (logged,)),))
+    voice.store.commit((Batch((kept, *things), (logged,)),), mark)
     return taken
 
 

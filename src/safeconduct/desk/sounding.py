@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from itertools import product
 
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.canonical import parse
@@ -78,11 +79,12 @@ def hear(voice: Voice, data: bytes) -> Sounding:
     Raises:
         InvalidInput: It is not for this party, not from one whose card is trusted, expired, or known already.
     """
-    secret = voice.secrets().sounding
+    ears = voice.secrets().ears
     for party in voice.parties():
-        for signed in reversed(voice.chain(party) if party != voice.party else ()):
+        keys = dict.fromkeys(each.card.sounding for each in reversed(voice.chain(party)))
+        for secret, theirs in product(ears, keys if party != voice.party else ()):
             try:
-                found = read_sounding(data, secret, signed.card.sounding, voice.at)
+                found = read_sounding(data, secret, theirs, voice.at)
             except InvalidInput as error:
                 if error.where == "until_at":
                     raise
@@ -124,9 +126,9 @@ def forget_expired(store: Store, at: Instant) -> None:
 
 def _kept(voice: Voice) -> Iterator[tuple[str, Sounding]]:
     keys = voice.store.keys(_SHELF)
-    identity = voice.secrets().sealing if keys else ""
+    identities = voice.secrets().identities if keys else ()
     for key in keys:
-        found = from_json(Sounding, parse(unseal(voice.data(_SHELF, key), identity)))
+        found = from_json(Sounding, parse(unseal(voice.data(_SHELF, key), *identities)))
         if found.until_at >= voice.at:
             yield key, found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from safeconduct.desk.again import again
 from safeconduct.desk.memory import Thread
 from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice, message_thing
@@ -22,6 +23,7 @@ from safeconduct.exchange.signed import (
 )
 from safeconduct.exchange.thread import thread_state
 from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import iso
 from safeconduct.store.contract import Batch, Thing
 
 _DISTRIBUTION: Mapping[str, str] = {"Acknowledge": "Ack"}
@@ -75,21 +77,33 @@ class Said:
     violations: tuple[Violation, ...]
 
 
-def say(voice: Voice, speech: Speech, offices: Sequence[str] = ()) -> Said:
+def say(
+    voice: Voice, speech: Speech, offices: Sequence[str] = (), check: Callable[[Voice, Speech], None] | None = None
+) -> Said:
     """
     Sign a message and, where enough offices did, log it and put it out.
 
     Args:
         offices: To sign; empty: as many as the party's card asks for, of those whose keys are open here.
 
+        check: Refuses what is not to be said; asked about the very state that the message is signed on.
+
     Raises:
-        InvalidInput: The message holds not, or an office's key does not open.
+        InvalidInput: The message holds not, or an office's key does not open; as *check*.
     """
-    message = composed(voice, speech)
-    card = voice.card()
-    signers = offices or default_signers(voice, card, message.content)
-    signed = sign_message(message, card, {name: voice.seed(name) for name in signers})
-    return _settled(voice, signed, card, speech.things)
+
+    def act(mark: object) -> Said:
+        if check is not None:
+            check(voice, speech)
+        _check_secrets(voice, speech)
+        card = voice.card()
+        _check_clock(voice, card)
+        message = composed(voice, speech)
+        signers = offices or default_signers(voice, card, message.content)
+        signed = sign_message(message, card, {name: voice.seed(name) for name in signers})
+        return _settled(voice, signed, card, speech.things, mark)
+
+    return again(voice.store, act)
 
 
 def sign_draft(voice: Voice, draft: str, offices: Sequence[str]) -> Said:
@@ -99,11 +113,15 @@ def sign_draft(voice: Voice, draft: str, offices: Sequence[str]) -> Said:
     Raises:
         InvalidInput: There is no such draft, the card has changed since, or an office may not.
     """
-    signed = read_signed(voice.data("draft", draft))
-    card = voice.card()
-    for name in offices:
-        signed = with_signature(signed, card, name, voice.seed(name))
-    return _settled(voice, signed, card, ())
+
+    def act(mark: object) -> Said:
+        signed = read_signed(voice.data("draft", draft))
+        card = voice.card()
+        for name in offices:
+            signed = with_signature(signed, card, name, voice.seed(name))
+        return _settled(voice, signed, card, (), mark)
+
+    return again(voice.store, act)
 
 
 def composed(voice: Voice, speech: Speech) -> Message:
@@ -169,6 +187,7 @@ def default_signers(voice: Voice, card: Card, content: str) -> tuple[str, ...]:
         each.office
         for each in card.offices
         if rule
+        and card.made_at <= voice.at
         and each.in_date(voice.at)
         and (each.acting_for or each.office) in rule.offices
         and voice.has_key(each.office)
@@ -190,9 +209,13 @@ def say_all(voice: Voice, speeches: Sequence[Speech]) -> tuple[Said, ...]:
     Raises:
         InvalidInput: As `say`; nothing was said.
     """
-    found = drawn_up(voice, speeches)
-    voice.store.commit(tuple(batch for _, batch in found))
-    return tuple(said for said, _ in found)
+
+    def act(mark: object) -> tuple[Said, ...]:
+        found = drawn_up(voice, speeches)
+        voice.store.commit(tuple(batch for _, batch in found), mark)
+        return tuple(said for said, _ in found)
+
+    return again(voice.store, act)
 
 
 def drawn_up(voice: Voice, speeches: Sequence[Speech], arriving: Sequence[Message] = ()) -> list[tuple[Said, Batch]]:
@@ -243,16 +266,42 @@ def by_id(voice: Voice, name: str) -> Message:
     return voice.message(next(iter(found.values()))).message
 
 
-def _settled(voice: Voice, signed: SignedMessage, card: Card, things: tuple[Thing, ...]) -> Said:
+def _check_clock(voice: Voice, card: Card) -> None:
+    """
+    What is dated before the card nobody takes; once logged it would be on record for good.
+
+    Raises:
+        InvalidInput: The card is younger than this hour: the clock is behind, or another process has just changed it.
+    """
+    if card.made_at > voice.at:
+        expected = f"after {iso(card.made_at)}: the same once more, or the clock set right"
+        raise InvalidInput(
+            "the own card is younger than this hour", where="clock", expected=expected, got=iso(voice.at)
+        )
+
+
+def _check_secrets(voice: Voice, speech: Speech) -> None:
+    """
+    A secret that what was said rests on is not replaced: without it no commitment could be revealed any more.
+
+    Raises:
+        InvalidInput: Another process committed to the same words after this speech was drawn up.
+    """
+    for each in speech.things:
+        if each.shelf == "secret" and voice.store.get(each.shelf, each.key) not in (None, each.data):
+            raise InvalidInput("committed to meanwhile", where=speech.content, expected="the same once more")
+
+
+def _settled(voice: Voice, signed: SignedMessage, card: Card, things: tuple[Thing, ...], mark: object) -> Said:
     message = signed.message
     held = _thread(voice, message)
     breaches = tuple(each for each in thread_state([*held, message]).violations if each.message_id == message.id)
     missing = _missing(signed, card)
     draft = Thing("draft", message.id, signed_bytes(signed))
     if missing:
-        voice.store.commit((Batch((draft, *things)),))
+        voice.store.commit((Batch((draft, *things)),), mark)
         return Said(signed, sent=False, missing=missing, violations=breaches)
-    voice.store.commit((_batch(voice, signed, things),))
+    voice.store.commit((_batch(voice, signed, things),), mark)
     return Said(signed, sent=True, missing="", violations=breaches)
 
 

@@ -13,10 +13,11 @@ from safeconduct.exchange.keybox import unlock
 from safeconduct.exchange.merkle import Tree, tree
 from safeconduct.exchange.signature import public_key
 from safeconduct.exchange.signed import SignedMessage, signed_bytes
+from safeconduct.exchange.sounding import sounding_key
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Store, Thing
-from safeconduct.store.home import NEXT, PARTY_KEY, Home
+from safeconduct.store.home import PARTY_KEY, Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,25 @@ class Secrets:
         sealing: age identity.
 
         sounding, log, witness: 32 bytes each.
+
+        earlier: (sealing, sounding) of the cards before, the latest first: what is under way was sealed to them.
     """
 
     sealing: str
     sounding: bytes
     log: bytes
     witness: bytes
+    earlier: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Every age identity that may open what comes in, the present one first."""
+        return (self.sealing, *(sealing for sealing, _ in self.earlier))
+
+    @property
+    def ears(self) -> tuple[bytes, ...]:
+        """Every key for which a sounding may have been written, the present one first."""
+        return (self.sounding, *(sounding for _, sounding in self.earlier))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +159,8 @@ class Voice:
         """
         seed = self._unlock(office)
         key = self.card().office(office)
-        if key is not None and public_key(seed).hex() != key.public_key and self.home.has_key(office + NEXT):
-            self.home.promote_key(office)  # a rotation was cut short after its card had become durable
-            self.opened.pop(office)
-            seed = self._unlock(office)
+        if key is not None and public_key(seed).hex() != key.public_key:
+            seed = self._renewed(office, key.public_key)
         return seed
 
     def secrets(self) -> Secrets:
@@ -158,8 +170,9 @@ class Voice:
         Raises:
             InvalidInput: The passphrase is another.
         """
-        found = json.loads(self._unlock(PARTY_KEY))
-        return Secrets(found["sealing"], *(bytes.fromhex(found[name]) for name in ("sounding", "log", "witness")))
+        found = _secrets(self._unlock(PARTY_KEY))
+        key = self.card().sounding
+        return found if sounding_key(found.sounding) == key else _secrets(self._renewed(PARTY_KEY, key))
 
     def new_id(self) -> str:
         """A name that nobody has used: 128 random bits."""
@@ -169,11 +182,24 @@ class Voice:
         """By hash, in the order in which they became durable."""
         return self.memory.held_cards(self.store)
 
+    def _renewed(self, name: str, public: str) -> bytes:
+        """The key anew: another process changed it, or a change was cut short after its card had become durable."""
+        self.home.promote_key(name, public)
+        self.opened.pop(name, None)
+        return self._unlock(name)
+
     def _unlock(self, name: str) -> bytes:
         if name not in self.opened:
             passphrase = self.passphrases.get(name, self.passphrases.get("*", ""))
             self.opened[name] = unlock(self.home.read_key(name), name, passphrase)
         return self.opened[name]
+
+
+def _secrets(data: bytes) -> Secrets:
+    found = json.loads(data)
+    sounding, log, witness = (bytes.fromhex(found[name]) for name in ("sounding", "log", "witness"))
+    earlier = tuple((sealing, bytes.fromhex(sounding)) for sealing, sounding in found.get("earlier", ()))
+    return Secrets(found["sealing"], sounding, log, witness, earlier)
 
 
 def pinned(name: str, value: Any) -> Thing:

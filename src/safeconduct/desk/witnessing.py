@@ -142,18 +142,40 @@ def _their_heads(
     voice: Voice, parties: set[str], theirs: Sequence[Inclusion], carried: Sequence[Carried]
 ) -> Iterator[Head]:
     used = {(each.log, each.size) for each in theirs}
+    kept: dict[str, list[tuple[Checkpoint, Head]]] = {}
     for key in voice.store.keys("head"):
         if key.partition("/")[0] in parties - {voice.party}:
             found = from_json(Head, parse(voice.data("head", key)))
             head = _head(found.note)
-            if (head.origin, head.size) in used:
-                yield found
+            kept.setdefault(head.origin, []).append((head, found))
+    for name, heads in kept.items():
+        shown = _linked(heads, {size for log, size in used if log == name})
+        yield from (found for head, found in heads if head.size in shown)
     own_name = voice.card().log_name
     for hop in (hop for each in carried for hop in each.hops):
         if hop.checkpoint is not None:
             head = _head(hop.checkpoint)
             if head.origin != own_name and (head.origin, head.size) in used:
                 yield Head(hop.checkpoint, ())
+
+
+def _linked(heads: Sequence[tuple[Checkpoint, Head]], used: set[int]) -> set[int]:
+    """The sizes that are used, and those between them by way of which each is shown to continue the one before."""
+    befores: dict[int, set[int]] = {}
+    for head, found in heads:
+        befores.setdefault(head.size, set()).update(each.before for each in found.growths if each.size == head.size)
+    shown = set(used)
+    for before, after in pairwise(sorted(used & befores.keys())):
+        reached: dict[int, tuple[int, ...]] = {after: (after,)}
+        ends = [after]
+        while ends and before not in reached:
+            size = ends.pop()
+            for each in befores[size] & befores.keys() - reached.keys():
+                if each >= before:
+                    reached[each] = (*reached[size], each)
+                    ends.append(each)
+        shown |= set(reached.get(before, ()))
+    return shown
 
 
 def _cards(voice: Voice, party: str) -> Iterator[SignedCard]:

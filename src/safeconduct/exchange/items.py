@@ -102,7 +102,7 @@ class Part:
 
         committed: Quantity and message id of each commitment that stands.
 
-        until_at: When the state runs out if nothing follows; None: never.
+        until_at: When the state runs out if nothing follows; None: never. Of a longer stay: until when it was agreed.
     """
 
     provider: str
@@ -200,7 +200,7 @@ class Items:
                 continue
             new = _with_quantities(item, message, old or Part(provider, state, message.id))
             if old is None or state != old.state:
-                until_at = message.until_at if state in ("Issued", "Offered") else new.until_at
+                until_at = message.until_at if state in ("Issued", "Offered", "Extended") else new.until_at
                 new = replace(new, state=state, message=message.id, until_at=until_at)
             self._parts.setdefault(key, {})[provider] = new
             entered = RANK["Entered"] <= RANK[state] <= RANK["Extended"]

@@ -137,16 +137,20 @@ def cosigned(note: str, card: Card, seed: bytes, at: Instant) -> str:
     return write_note(Note(read.text, (*others, line))).decode()
 
 
-def read_head(note: str, card: Card) -> Checkpoint:
+def read_head(note: str, card: Card, *others: Card) -> Checkpoint:
     """
     The head that the card's party signed.
+
+    Args:
+        others: Further cards whose keys may have signed it: a log keeps its name while its key changes.
 
     Raises:
         InvalidInput: Not a checkpoint of that party's log, or its signature does not hold.
     """
     read = read_note(note.encode())
     head = read_checkpoint(read.text)
-    if head.origin != card.log_name or not signers(read, [log_key(card)]):
+    keys = dict.fromkeys(log_key(each) for each in (card, *others) if each.log_name == card.log_name)
+    if head.origin != card.log_name or not signers(read, tuple(keys)):
         raise InvalidInput("not a checkpoint of this party's log", where=f"log {card.log_name}", got=head.origin)
     return head
 

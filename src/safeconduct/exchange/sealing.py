@@ -41,17 +41,17 @@ def seal(body: bytes, recipients: Sequence[str]) -> bytes:
     return bytes(pyrage.encrypt(filled + bytes(-len(filled) % _STEP), keys))
 
 
-def unseal(sealed: bytes, identity: str) -> bytes:
+def unseal(sealed: bytes, *identities: str) -> bytes:
     """
-    Open what was sealed to this identity.
+    Open what was sealed to one of these identities.
 
     Raises:
-        InvalidInput: It was sealed to others, was altered or cut short, or the identity is none.
+        InvalidInput: It was sealed to others, was altered or cut short, or an identity is none.
     """
     import pyrage  # lazy: needed only where something is sealed
 
     try:
-        filled = bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]))
+        filled = bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(each) for each in identities]))
     except (pyrage.DecryptError, pyrage.IdentityError):
         raise InvalidInput(
             "a seal that does not open", where="body", expected="sealed to this party, whole and unaltered"

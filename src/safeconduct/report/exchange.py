@@ -89,7 +89,9 @@ def thread_lines(
     named = _key if brief else str
     yield f"{case}: {', '.join(sorted({status for _, status in thread.statuses})) or 'nothing said'}"
     for item in thread.items:
-        yield f"  {item.state:<12} item {named(item.key)}"
+        agreed = {each.until_at for each in item.parts if each.until_at and each.state == item.state == "Extended"}
+        until = f" until {iso(max(agreed))}" if agreed else ""
+        yield f"  {item.state:<12} item {named(item.key)}{until}"
     for gate in thread.gates:
         by = f" by {gate.by}" if gate.by else (f", asked of {', '.join(gate.asked_of)}" if gate.asked_of else "")
         name = f"permission {named(gate.item)}:{gate.gate}"

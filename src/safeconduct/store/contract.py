@@ -11,8 +11,11 @@ seconds and is then told so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
+
+from safeconduct.model.errors import Unavailable
 
 FOREVER = (
     "card",
@@ -32,6 +35,10 @@ PASSING = ("pin", "draft", "sounding", "secret", "want", "outbox")
 """Shelves whose things may be replaced and forgotten: nothing on them is part of the record."""
 
 SHELVES = FOREVER + PASSING
+
+
+class Overtaken(Unavailable):
+    """Another process committed after what this one rests on was read; nothing of it was kept: read anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Store(Protocol):
             For each batch whether it was new: False where its lasting things were all there already.
 
         Raises:
-            Unavailable: Something was committed since; nothing of any batch was kept.
+            Overtaken: Something was committed since; nothing of any batch was kept.
 
             InvalidInput: A thing on a lasting shelf is there with other bytes; nothing of any batch was kept.
         """
@@ -112,6 +119,14 @@ class Store(Protocol):
 
     def mark(self) -> object:
         """Another value after every commit, by whoever: while it is the same, so is all the rest."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """
+        Until the next `commit`, or the end of the block, nobody else commits: others wait some seconds.
+
+        Raises:
+            Unavailable: Somebody else is writing and does not come to an end.
+        """
 
     def size(self) -> int:
         """How many entries the log has."""

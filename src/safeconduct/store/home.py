@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,16 @@ from safeconduct.store.sqlite import SqliteStore
 PARTY_KEY = "party"
 """Name of the key file with the secrets of the party's own desk: sealing, soundings, log, cosigning."""
 
-NEXT = "-next"
-"""Ending of the key that an office gets with the next card: it waits until that card is durable."""
+NEXT = "-next-"
+"""Between the name of a key and the beginning of its public key: it waits until the card that names it is durable."""
 
 _STORE = "record.db"
 _PRIVATE = 0o700
+
+
+def next_name(name: str, public: str) -> str:
+    """Under which name a key waits for its card; *public*: its public key, hexadecimal digits."""
+    return f"{name}{NEXT}{public[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Home:
             Unavailable: It cannot be written.
         """
         place = self._key(name)
-        beside = place.with_suffix(".new")
+        beside = place.with_suffix(f".{os.getpid()}.new")
         try:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(box)
@@ -73,19 +79,28 @@ class Home:
         except OSError as error:
             raise Unavailable("a key file cannot be written", where=str(place), got=str(error)) from None
 
-    def promote_key(self, name: str) -> None:
+    def promote_key(self, name: str, public: str) -> None:
         """
-        Put the key kept as the next one of an office in the place of the present one; none waiting is no error.
+        Put a key that was kept for the next card in the place of the present one; none waiting is no error.
+
+        Args:
+            public: The public key that the card names.
 
         Raises:
             Unavailable: It cannot be moved.
         """
-        waiting = self._key(name + NEXT)
+        waiting = self._key(next_name(name, public))
         try:
-            if waiting.exists():
-                waiting.replace(self._key(name))
+            waiting.replace(self._key(name))
+        except FileNotFoundError:
+            return  # another process did it
         except OSError as error:
             raise Unavailable("a key file cannot be moved", where=str(waiting), got=str(error)) from None
+
+    def drop_key(self, name: str) -> None:
+        """Delete a key that came to nothing; where that cannot be done it lies there sealed and opens nothing."""
+        with suppress(OSError):
+            self._key(name).unlink(missing_ok=True)
 
     def read_key(self, name: str) -> bytes:
         """

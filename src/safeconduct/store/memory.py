@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from safeconduct.model.errors import Bug, InvalidInput, Unavailable
-from safeconduct.store.contract import FOREVER, PASSING, SHELVES, Batch, Thing
+from safeconduct.model.errors import Bug, InvalidInput
+from safeconduct.store.contract import FOREVER, PASSING, SHELVES, Batch, Overtaken, Thing
 
 
 class MemoryStore:
@@ -16,13 +17,14 @@ class MemoryStore:
         self._places: dict[tuple[str, str], int] = {}
         self._entries: list[bytes] = []
         self._commits = 0
+        self._alone = False
         self._open = True
 
     def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
         """See `Store.commit`; a batch that breaks the rules of use is a `Bug`."""
         self._used()
         if since is not None and since != self._commits:
-            raise Unavailable("another process wrote meanwhile", expected="try again")
+            raise Overtaken("another process wrote meanwhile", expected="try again")
         things = {shelf: dict(found) for shelf, found in self._things.items()}
         entries = list(self._entries)
         fresh = []
@@ -64,6 +66,18 @@ class MemoryStore:
         """See `Store.mark`."""
         self._used()
         return self._commits
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """See `Store.alone`; one within another is a `Bug`, since it would wait for itself."""
+        self._used()
+        if self._alone:
+            raise Bug("alone twice")
+        self._alone = True
+        try:
+            yield
+        finally:
+            self._alone = False
 
     def size(self) -> int:
         """See `Store.size`."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
 from safeconduct.model.errors import Corrupt, InvalidInput, Unavailable
-from safeconduct.store.contract import FOREVER, Batch, Thing
+from safeconduct.store.contract import FOREVER, Batch, Overtaken, Thing
 
 MIGRATIONS = (
     """
@@ -36,7 +37,7 @@ MIGRATIONS = (
 )
 """One script for each version of the file, run once each, in order; a newer file is refused by an older program."""
 
-_BUSY_S = 5.0
+_BUSY_S = 15.0
 
 _NEWS = "SELECT place, shelf, key FROM thing WHERE place > ? ORDER BY place"
 _ALL = "SELECT place, shelf, key FROM thing WHERE +place > ? ORDER BY +place"
@@ -64,9 +65,11 @@ class SqliteStore:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self._path = path
         self._mapped = _Mapped(path)
-        if create == path.exists():
-            expected = "no file there yet" if create else "a store; make one with: safeconduct party init"
-            raise Unavailable("no place for a new store" if create else "no store", where=str(path), expected=expected)
+        if create:
+            _claim(path)
+        elif not path.exists():
+            expected = "a store; make one with: safeconduct party init"
+            raise Unavailable("no store", where=str(path), expected=expected)
         with self._mapped:
             self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "fullfsync=ON"):
@@ -76,7 +79,8 @@ class SqliteStore:
     def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
         """See `Store.commit`."""
         with self._mapped:
-            self._db.execute("BEGIN IMMEDIATE")
+            if not self._db.in_transaction:  # else it is alone already
+                self._db.execute("BEGIN IMMEDIATE")
             try:
                 self._check_since(since)
                 (size,) = self._db.execute("SELECT COALESCE(MAX(place) + 1, 0) FROM entry").fetchone()
@@ -127,6 +131,18 @@ class SqliteStore:
         with self._mapped:  # of others' commits the pragma knows, of one's own the counter
             return self._db.execute("PRAGMA data_version").fetchone(), self._db.total_changes
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """See `Store.alone`."""
+        with self._mapped:
+            self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            if self._db.in_transaction:
+                with self._mapped:
+                    self._db.execute("ROLLBACK")
+
     def size(self) -> int:
         """See `Store.size`."""
         with self._mapped:
@@ -161,7 +177,7 @@ class SqliteStore:
 
     def _check_since(self, mark: object) -> None:
         if mark is not None and mark != self.mark():
-            raise Unavailable("another process wrote meanwhile", where=str(self._path), expected="try again")
+            raise Overtaken("another process wrote meanwhile", where=str(self._path), expected="try again")
 
     def _put(self, batch: Batch) -> bool:
         lasting = [each for each in batch.things if each.shelf in FOREVER]
@@ -222,6 +238,16 @@ class _Mapped:
             raise Unavailable("the store cannot be used", where=str(self.path), expected=expected, got=got) from None
         if isinstance(error, sqlite3.DatabaseError):
             raise _corrupt(self.path, "file", str(error)) from None
+
+
+def _claim(path: Path) -> None:
+    """Of two that make a store in one place at once, one is told that it came second."""
+    try:
+        path.open("xb").close()
+    except FileExistsError:
+        raise Unavailable("no place for a new store", where=str(path), expected="no file there yet") from None
+    except OSError as error:
+        raise Unavailable("the store cannot be used", where=str(path), got=str(error)) from None
 
 
 def _corrupt(path: Path, where: str, said: str) -> Corrupt:
