@@ -16,6 +16,9 @@ from safeconduct.reach.labels import GraphFront
 MOST_CUTS = 5_000
 """A front with more minimal cuts is certified set by set, without the proof that there is no other set."""
 
+MOST_DUAL = 200
+"""With more hitting sets it is not asked whether those of a capped front are cuts: some milliseconds each."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RouteCertificate:
@@ -93,7 +96,8 @@ def of_capped(  # noqa: PLR0917
     """
     The certificate of a front that was looked for among sets of at most *most* colours, from node 0 to node 1.
 
-    Its cuts prove that no smaller set opens a way; not that there is no other set as large, or larger.
+    Where all hitting sets of the ways found are cuts, there is no other set of any size, and it says so. Else its cuts
+    prove that no smaller set opens a way; not that there is no other set as large, or larger.
     """
     if most is None or front.fewest is not None:
         return of_front(name, graph, names, question, front, places)
@@ -102,6 +106,9 @@ def of_capped(  # noqa: PLR0917
     number = {code: place for place, code in enumerate(names)}
     bound = min((len(each) for each in opens), default=most + 1)
     cuts = GraphCuts(graph, tuple(names))
+    dual = list(hitting_sets(opens, MOST_DUAL))
+    if len(dual) <= MOST_DUAL and all(cuts.closes(frozenset(names[c] for c in cut), question[2]) for cut in dual):
+        return of_front(name, graph, names, question, front, places)
     found = exclusions((), bound - 1, (), lambda chosen: cuts.cut(chosen, question[2]))
     bound = min((len(each) for each in found.undecided), default=bound)
     return RouteCertificate(
