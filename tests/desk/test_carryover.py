@@ -10,6 +10,7 @@ from safeconduct.desk.assess import assess
 from safeconduct.desk.carryover import with_messages
 from safeconduct.desk.cases import open_case
 from safeconduct.exchange.message import GateEntry, LineItem, Resource, Response
+from safeconduct.model.known import as_known
 
 CASE = open_case("exercise-two-rivers").case
 GATE = "XB-ENTRY-XA"
@@ -85,6 +86,29 @@ def test_a_grant_moves_the_assessment_with_the_message_as_its_source():
     found = next(each for each in answer.clearances if each.id == GATE)
     assert found.status == "granted"
     assert any("message 4" in str(each) for each in (answer.sources, found))
+
+
+def test_a_revocation_ahead_ends_the_grant_at_its_hour_once_it_was_said():
+    """Whoever plans between the two hours knows when the permission ends; afterwards it is revoked."""
+    ends = AT + timedelta(hours=2)
+    gate = GateEntry(WAY, GATE, effective_at=ends)
+    case = with_messages(CASE, [*THREAD, replace(REVOCATION, gates=(gate,))])
+    found = {}
+    for at in (AT - timedelta(minutes=57), AT, ends + timedelta(hours=1)):
+        known = next(each for each in as_known(case, at).clearances if each.id == GATE)
+        found[at] = (known.events[-1].status, known.events[-1].valid_until)
+    assert list(found.values()) == [("granted", UNTIL), ("granted", ends), ("revoked", None)]
+    assert next(each for each in assess(case, at=AT).clearances if each.id == GATE).status == "granted"
+
+
+def test_a_grant_that_answers_another_question_moves_nothing():
+    """A yes in answer to a request that names no such permission grants nothing, as in the thread."""
+    assert "granted" not in added([REQUEST, QUESTION, replace(GRANT, preceding="1")])
+
+
+def test_a_grant_whose_question_may_have_been_exchanged_moves_nothing():
+    """It names by hash what is not at hand: what stands under that id may be other words."""
+    assert "granted" not in added([REQUEST, QUESTION, replace(GRANT, previous=("ab" * 32,))])
 
 
 def test_a_grant_of_one_who_may_not_give_it_moves_nothing():

@@ -1,16 +1,17 @@
 """Keys that are lost, offices that change hands: the record goes on and says who spoke for whom."""
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.desk.parties import ITEM, PASSPHRASE, START, later, parties, sent
 
-from safeconduct.desk.party import Founding, found_party, own_card, trust
+from safeconduct.desk.party import Founding, accept, found_party, own_card, trust
 from safeconduct.desk.rotation import rotate
 from safeconduct.desk.speaking import Speech, say
 from safeconduct.desk.witnessing import evidence, verify
-from safeconduct.exchange.card import card_hash
+from safeconduct.exchange.card import card_hash, next_card, sign_card, write_card
 from safeconduct.exchange.powers import default_rules
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import iso
@@ -145,3 +146,26 @@ def test_a_second_chain_that_is_no_new_start_is_refused(two, tmp_path):
     with pytest.raises(InvalidInput, match="another chain"):
         trust(two[1], own_card(other), card_hash(other.card()))
     other.store.close()
+
+
+def test_a_party_whose_log_bears_anothers_name_is_refused(two, tmp_path):
+    """Neither at first nor by a later card: its heads would make the log of the other look forked."""
+    xa, xb = two
+    thief = found_party(
+        tmp_path / "XD", Founding("XD", "XD", None, ("duty",), exercise=True), START, bytes_of(4), {"*": PASSPHRASE}
+    )
+    seeds = {"duty": thief.seed("duty")}
+    named = replace(thief.card(), log_name=xa.card().log_name)
+    with pytest.raises(InvalidInput, match="the name of another party's log"):
+        trust(xb, write_card(sign_card(named, seeds)), card_hash(named))
+    trust(xb, own_card(thief), card_hash(thief.card()))
+    trust(thief, own_card(xb), card_hash(xb.card()))
+    following = replace(next_card(thief.card(), START, "rules", named.offices), log_name=xa.card().log_name)
+    accept(thief, (sign_card(following, {}, thief.card(), seeds),), "card", None)
+    with pytest.raises(InvalidInput, match="the name of another party's log"):
+        sent(thief, xb)
+    thief.store.close()
+
+
+def bytes_of(seed):
+    return random.Random(seed).randbytes

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.exchange.parties import START, logged, party, rotated, spoken
 
+from safeconduct.exchange.card import sign_card
 from safeconduct.exchange.evidence import Evidence, Head, read_evidence, write_evidence
 from safeconduct.exchange.merkle import tree
 from safeconduct.exchange.message import LineItem, Response, message_hash
 from safeconduct.exchange.proving import prove
 from safeconduct.exchange.record import checkpoint, cosigned, entry_leaf, growth, inclusion
 from safeconduct.model.errors import InvalidInput, SafeConductError
+from safeconduct.report.exchange import proof_lines
 
 XA, XB, XC = (party(code) for code in ("XA", "XB", "XC"))
 SEEN = START + timedelta(hours=3)
@@ -151,14 +153,106 @@ def test_two_heads_of_one_size_are_named_as_a_fork():
     """Evidence that holds two histories of one length says that the log forked."""
     one = logged(XA, [REQUEST])[0]
     other = logged(XA, [spoken(XA, number=9)])[0]
-    assert "forked" in faults(replace(GOOD, heads=(*GOOD.heads, *two_heads(one, other))))
+    said = faults(replace(GOOD, heads=(*GOOD.heads, *two_heads(one, other))))
+    assert "log xa.example of XA: a forked log" in said
+    assert "size 1, heads" in said
 
 
 def test_a_rewritten_past_is_named():
     """Evidence with a longer log whose past differs says so."""
     one = logged(XA, [REQUEST])[0]
     other = logged(XA, [spoken(XA, number=9), spoken(XA, number=10)])[0]
-    assert "rewritten" in faults(replace(GOOD, heads=(*GOOD.heads, *two_heads(one, other))))
+    said = faults(replace(GOOD, heads=(*GOOD.heads, *two_heads(one, other))))
+    assert "log xa.example of XA: a rewritten past" in said
+    assert "sizes 1 and 2" in said
+
+
+def test_a_question_exchanged_after_the_answer_is_named():
+    """Whoever asks signs and logs two questions under one id, and shows the one that was never answered."""
+    other = spoken(XA, description="and forty soldiers")
+    entries, log, note = logged(XA, [REQUEST, other])
+    note = cosigned(note, XB.card, XB.witness_seed, SEEN)
+    proof = inclusion(log, XA.card.log_name, entries[1], 1)
+    false = replace(
+        GOOD,
+        messages=(other, RECEIPT, ANSWER),
+        heads=(Head(note, ()), GOOD.heads[1]),
+        inclusions=(proof, *GOOD.inclusions[1:]),
+    )
+    found = prove(false)
+    assert [each.state for each in found.thread.items] == ["Issued"]
+    assert found.thread.doubtful == (RECEIPT.message.id, ANSWER.message.id)
+    assert sum("doubtful" in line for step in found.steps for line in step.says) == 2
+    assert "DOUBTFUL" in "\n".join(proof_lines(found))
+
+
+def test_two_messages_under_one_id_are_both_shown():
+    """A fork hides neither of its two messages."""
+    other = spoken(XA, description="another")
+    entries, log, note = logged(XA, [REQUEST, other])
+    proofs = tuple(inclusion(log, XA.card.log_name, each, index) for index, each in enumerate(entries))
+    found = prove(
+        replace(
+            GOOD,
+            messages=(*GOOD.messages, other),
+            heads=(Head(note, ()), GOOD.heads[1]),
+            inclusions=(*proofs, *GOOD.inclusions[1:]),
+        )
+    )
+    assert found.holds
+    assert {each.message.description for each in found.messages} == {None, "another"}
+
+
+def test_messages_of_another_case_are_named():
+    """The heading is nobody's word: what it calls the case must be the case of each message."""
+    assert "of another case" in faults(replace(GOOD, case="another"))
+
+
+def test_a_second_party_of_the_same_name_is_named():
+    """Words under other keys in XB's name, beside XB's own card: one of the two chains is not XB's, and both show."""
+    false = party("XB", seed="forged")
+    said = faults(replace(GOOD, cards=(*GOOD.cards, false.signed)))
+    assert "card XB: two parties under one name" in said
+
+
+def test_a_log_under_the_name_of_anothers_is_named():
+    """A card whose log bears XA's name makes nobody believe that XA's log forked: its owner is named."""
+    thief = replace(XC, card=replace(XC.card, log_name=XA.card.log_name))
+    thief = replace(thief, signed=sign_card(thief.card, XC.seeds))
+    note = logged(thief, [spoken(thief, number=5)])[2]
+    cards = (XA.signed, XB.signed, thief.signed)
+    said = faults(replace(GOOD, cards=cards, heads=(logged_head(), GOOD.heads[1], Head(note, ()))))
+    assert "card XC 0: the name of another party's log" in said
+    assert "forked" not in said
+
+
+def logged_head():
+    """XA's head, cosigned by XB alone."""
+    return Head(cosigned(logged(XA, [REQUEST])[2], XB.card, XB.witness_seed, SEEN), ())
+
+
+def test_an_hour_is_the_word_of_the_one_who_names_it():
+    """Who cosigned is said beside the hour; a cosignature older than its signer's card dates nothing."""
+    assert {each.seen_by for each in prove(GOOD).messages} == {"XA", "XB"}
+    sham = party("XZ")
+    for at, expected in ((START - timedelta(days=300), None), (START + timedelta(seconds=1), "XZ")):
+        note = cosigned(logged_head().note, sham.card, sham.witness_seed, at)
+        found = replace(GOOD, cards=(*GOOD.cards, sham.signed), heads=(Head(note, ()), GOOD.heads[1]))
+        assert prove(found).messages[0].seen_by == (expected or "XB")
+
+
+def test_a_message_that_only_a_stranger_logged_is_named():
+    """The log of one who neither sent nor received it shows nothing of who had it when."""
+    sham = party("XZ")
+    entries, log, note = logged(sham, [REQUEST])
+    proof = inclusion(log, sham.card.log_name, entries[0], 0)
+    found = replace(
+        GOOD,
+        cards=(*GOOD.cards, sham.signed),
+        heads=(Head(note, ()), *GOOD.heads[1:]),
+        inclusions=(proof, *GOOD.inclusions[1:]),
+    )
+    assert "no log of its sender or its recipients" in faults(found)
 
 
 def test_what_is_not_proved_is_said():

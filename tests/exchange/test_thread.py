@@ -275,6 +275,91 @@ def test_an_id_used_again_turns_no_answer_away():
     assert ("XB", "Granted") in [(each.holder, each.state) for each in thread_state([*conversation(), forged]).gates]
 
 
+def bound(messages):
+    """The same conversation, each message naming by hash the one before it and the one it answers."""
+    made = {}
+    for each in messages:
+        named = [made[each.preceding]] if each.preceding in made else []
+        named += list(made.values())[-1:]
+        made[each.id] = replace(each, previous=tuple(sorted({message_hash(known) for known in named})))
+    return list(made.values())
+
+
+def test_no_question_is_exchanged_for_another_under_its_id():
+    """A yes that names hashes is no yes to other words under the id that it answers: it is doubtful, and says so."""
+    messages = bound(conversation())
+    assert thread_state(messages).doubtful == ()
+    other = replace(messages[5], description="forty soldiers")
+    exchanged = [*messages[:5], other, *messages[6:9]]
+    thread = thread_state(exchanged)
+    assert [each.state for each in thread.gates] == ["Asked"]
+    assert thread.doubtful == ("7", "8")
+    assert thread.holes == (message_hash(messages[5]),)
+    both = thread_state([*messages, other])  # with both at hand the answer finds the one that it was given to
+    assert both.doubtful == ()
+    assert ("message-forked", "6") in [(each.code, each.message_id) for each in both.violations]
+
+
+def test_an_offer_is_not_exchanged_for_another_under_its_id():
+    """As with a permission: what was selected and committed is what was asked for then."""
+    messages = bound(conversation())
+    more = replace(messages[0], items=(item(quantity=40.0),))
+    assert states([more, *messages[1:3]]) == {"1/a": "Issued"}
+    assert states(messages[:3]) == {"1/a": "Offered"}
+
+
+def test_an_answer_is_doubtful_only_until_what_it_stands_on_is_here():
+    """With a receipt lost on the way the grant waits; once it came in, it counts, and nobody is in breach meanwhile."""
+    messages = bound(conversation())
+    late = replace(messages[7], previous=(message_hash(messages[6]),))  # it names its question through the receipt
+    without = [*messages[:6], late]
+    assert (gate(without).state, thread_state(without).doubtful) == ("Asked", ("8",))
+    assert thread_state(without).violations == ()
+    assert gate([*without, messages[6]]).state == "Granted"
+
+
+def test_an_answer_to_what_it_never_stood_on_answers_nothing():
+    """With all at hand that it names, and its question not among it, what it answers is not before it."""
+    messages = bound(conversation())
+    beside = replace(messages[7], previous=(message_hash(messages[0]),))
+    found = thread_state([*messages[:7], beside])
+    assert [each.state for each in found.gates] == ["Acknowledged"]
+    assert ("preceding-unknown", "8") in [(each.code, each.message_id) for each in found.violations]
+
+
+def test_a_receipt_of_an_exercise_is_none_for_an_actual_answer():
+    """What moves nothing acknowledges nothing either."""
+    messages = conversation()
+    drill = replace(messages[1], status="Actual")
+    assert ("receipt-missing", "3") in codes([messages[0], drill, messages[2]])
+
+
+def test_a_grant_without_an_end_is_named():
+    """Every grant expires; one that says no end is on record as a breach."""
+    endless = GateEntry("a", "entry", "Granted")
+    messages = conversation()
+    assert codes([*messages[:7], replace(messages[7], gates=(endless,))]) == [("expiry-missing", "8")]
+
+
+def test_a_revocation_does_not_reach_back():
+    """From an hour on that is past it is named, and takes effect when it was sent: who was under way had the grant."""
+    back = GateEntry("a", "entry", effective_at=START + timedelta(minutes=30))
+    revoked = message("r", "RevokeClearance", 90, gates=(back,))
+    entered = message("e", "ReportResourceDeploymentStatus", 95, **BACK, items=(item(deployment="Entered"),))
+    arrival = Scheduled("ActualArrival", Moment(START + timedelta(minutes=60)))
+    entered = replace(entered, items=(item(deployment="Entered", schedule=(arrival,)),))
+    assert codes([*conversation()[:9], revoked, entered]) == [("revoked-backwards", "r")]
+    assert gate([*conversation()[:9], revoked]).revoked_at == revoked.sent.at
+
+
+def test_nobody_revokes_what_another_was_asked():
+    """Before the answer, too, only one who was asked takes the matter back."""
+    stranger = message("r", "RevokeClearance", 6, "XC", gates=(GateEntry("a", "entry"),))
+    messages = [*conversation()[:6], stranger]
+    assert gate(messages).state == "Asked"
+    assert codes(messages) == [("not-authority", "r")]
+
+
 def test_a_disputed_exercise_is_actual():
     """With an actual and an exercise message under the first id, exercise messages move nothing."""
     messages = conversation()

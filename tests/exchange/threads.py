@@ -132,9 +132,7 @@ def random_item(draw):
 
 
 def random_gate(draw):
-    return GateEntry(
-        draw.choice("ab"),
-        draw.choice(["entry", "landing"]),
-        draw.choice([None, "Granted", "Granted", "Refused"]),
-        until_at=draw.choice([None, START + timedelta(minutes=draw.randint(0, 60))]),
-    )
+    item, gate = draw.choice("ab"), draw.choice(["entry", "landing"])
+    answer = draw.choice([None, "Granted", "Granted", "Refused"])
+    until = draw.choice([None, START + timedelta(minutes=draw.randint(0, 60))])
+    return GateEntry(item, gate, answer, until_at=until, effective_at=START if until is None else None)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from safeconduct.assessment.board import DECISIONS
 from safeconduct.desk.party import open_party
+from safeconduct.exchange.breaches import answered
 from safeconduct.exchange.message import GateEntry, Message
 from safeconduct.exchange.order import ordered
 from safeconduct.exchange.thread import thread_state
@@ -33,17 +35,16 @@ def with_messages(case: Case, messages: Iterable[Message]) -> Case:
     """
     status = "Exercise" if case.kind == "exercise" else "Actual"
     own = [each for each in messages if each.case == case.id and each.status == status]
-    thread = [each for _, each in ordered(own).messages]
+    sequence = ordered(own)
+    thread = [each for _, each in sequence.messages]
     authorities = {each.id: each.authority for each in case.clearances}
-    bad = {
-        each.message_id for each in thread_state(own, authorities=authorities).violations if each.code in REFUSED_CODES
-    }
+    state = thread_state(own, authorities=authorities)
+    bad = {each.message_id for each in state.violations if each.code in REFUSED_CODES} | set(state.doubtful)
     sources = tuple(Source(_source(each), f"{each.content} of {each.sender}, {iso(each.sent.at)}") for each in thread)
     case = replace(case, sources=(*case.sources, *sources))
-    by_id = {each.id: each for each in thread}
-    for message in thread:
+    for place, message in enumerate(thread):
         if message.id not in bad:
-            case = _moved(case, message, by_id.get(message.preceding or ""))
+            case = _moved(case, message, answered(place, sequence).message)
     return case
 
 
@@ -85,11 +86,10 @@ def _no_dice(count: int) -> bytes:
     raise Bug("reading a record needs no randomness", got=str(count))
 
 
-def _moved(case: Case, message: Message, answered: Message | None) -> Case:
-    for name, event in _events(message, answered):
-        if any(each.id == name for each in case.clearances):
-            changed = (replace(c, events=(*c.events, event)) if c.id == name else c for c in case.clearances)
-            case = replace(case, clearances=tuple(changed))
+def _moved(case: Case, message: Message, before: Message | None) -> Case:
+    for name, event in _events(message, before):
+        changed = (replace(c, events=(*c.events, *_until(c, event))) if c.id == name else c for c in case.clearances)
+        case = replace(case, clearances=tuple(changed))
     if message.content == "RequestResource" and message.sender == case.host:
         for provider in message.recipients:
             case = _asked(case, message, provider)
@@ -102,14 +102,32 @@ def _moved(case: Case, message: Message, answered: Message | None) -> Case:
     return case
 
 
-def _events(message: Message, answered: Message | None) -> Iterator[tuple[str, ClearanceEvent]]:
-    if message.content == "Acknowledge" and answered is not None and answered.content == "RequestClearance":
-        for entry in answered.gates:
+def _until(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[ClearanceEvent]:
+    """A revocation ahead: from the hour at which it was said the grant is known to end at the hour that it names."""
+    held = max((each for each in record.events if each.status in DECISIONS), key=lambda e: e.known_at, default=None)
+    if event.status == "revoked" and event.at > event.known_at:
+        if held is not None and held.status == "granted" and not (held.valid_until and held.valid_until < event.at):
+            yield replace(event, at=event.known_at)
+            yield replace(held, at=event.known_at, known_at=event.known_at, valid_until=event.at, cite=event.cite)
+        yield replace(event, known_at=event.at)
+    else:
+        yield event
+
+
+def _events(message: Message, before: Message | None) -> Iterator[tuple[str, ClearanceEvent]]:
+    question = before if before is not None and before.content == "RequestClearance" else None
+    if message.content == "Acknowledge" and question is not None:
+        for entry in question.gates:
             yield entry.gate, _event("acknowledged", message, entry)
+    asked = {(each.item, each.gate) for each in question.gates} if question is not None else set()
     for entry in message.gates:
         if message.content == "RequestClearance":
             yield entry.gate, _event("asked", message, entry)
-        elif message.content == "ResponseToRequestClearance" and entry.answer is not None:
+        elif (
+            message.content == "ResponseToRequestClearance"
+            and entry.answer is not None
+            and (entry.item, entry.gate) in asked
+        ):
             yield entry.gate, _event("granted" if entry.answer == "Granted" else "refused", message, entry)
         elif message.content == "RevokeClearance":
             yield entry.gate, _event("revoked", message, entry)
@@ -117,11 +135,12 @@ def _events(message: Message, answered: Message | None) -> Iterator[tuple[str, C
 
 def _event(status: str, message: Message, entry: GateEntry | None) -> ClearanceEvent:
     granted = entry is not None and status == "granted"
-    at = entry.effective_at if entry is not None and status == "revoked" and entry.effective_at else message.sent.at
+    sent_at = message.sent.at
+    at = max(entry.effective_at or sent_at, sent_at) if entry is not None and status == "revoked" else sent_at
     return ClearanceEvent(
         status,
         at,
-        max(at, message.sent.at),
+        sent_at,
         entry.conditions if granted and entry else (),
         entry.from_at if granted and entry else None,
         entry.until_at if granted and entry else None,

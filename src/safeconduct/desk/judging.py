@@ -15,7 +15,7 @@ from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card
 from safeconduct.exchange.contents import Contents
 from safeconduct.exchange.parcel import Parcel, check_parcel
 from safeconduct.exchange.powers import replaced_at
-from safeconduct.exchange.record import Inclusion
+from safeconduct.exchange.record import Inclusion, check_log_name
 from safeconduct.exchange.signed import SignedMessage, check_signed
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, iso
@@ -116,6 +116,7 @@ def _new_cards(voice: Voice, sender: str, contents: Contents) -> tuple[SignedCar
     for each in contents.cards:
         if card_hash(each.card) not in known:
             check_card(each, last)
+            check_log_name(each.card, voice.cards().values())
             last = each.card
             fresh.append(each)
     return tuple(fresh)

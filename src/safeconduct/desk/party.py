@@ -25,7 +25,7 @@ from safeconduct.exchange.card import (
 from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.keybox import lock
 from safeconduct.exchange.powers import default_rules
-from safeconduct.exchange.record import Entry
+from safeconduct.exchange.record import Entry, check_log_name
 from safeconduct.exchange.sealing import new_identity
 from safeconduct.exchange.signature import public_key
 from safeconduct.exchange.sounding import sounding_key
@@ -168,8 +168,9 @@ def trust(voice: Voice, data: bytes, fingerprint: str) -> Card:
         fingerprint: Of its first card, as the other party read it out; blanks and case do not matter.
 
     Raises:
-        InvalidInput: The chain does not hold, the fingerprint is another, the card is one's own, or a chain is trusted
-            already that this one does not continue: then a ``new-start`` is needed, and its own fingerprint.
+        InvalidInput: The chain does not hold, the fingerprint is another, the card is one's own, its log bears the name
+            of another party's, or a chain is trusted already that this one does not continue: then a ``new-start`` is
+            needed, and its own fingerprint.
     """
     chain = [read_card(line + b"\n") for line in data.splitlines()]
     check_chain(chain)
@@ -191,6 +192,8 @@ def trust(voice: Voice, data: bytes, fingerprint: str) -> Card:
             expected = "cards that continue the trusted chain, or a new start that says so"
             where = f"card {first.party}"
             raise InvalidInput("another chain than the one that is trusted", where=where, expected=expected)
+        for each in chain:
+            check_log_name(each.card, voice.cards().values())
         accept(voice, tuple(chain), "trust", mark)
         return chain[-1].card
 

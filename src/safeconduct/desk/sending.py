@@ -161,9 +161,9 @@ def seen_head(voice: Voice, owner: Card, note: str, growths: Sequence[Growth]) -
     ours = cosigned(note, voice.card(), voice.secrets().witness, voice.at)
     if last is not None and last.size < head.size:
         proofs = {each.before: each for each in growths if each.size == head.size}
-        check_growth(last, head, proofs.get(last.size))
+        check_growth(last, head, proofs.get(last.size), owner.party)
     elif last is not None:
-        ours = ours if _fits(head, _kept_heads(voice, owner.party)) else note
+        ours = ours if _fits(head, _kept_heads(voice, owner.party), owner.party) else note
     digest = sha256(note.encode()).hexdigest()
     kept = Thing("head", f"{owner.party}/{head.size:012d}/{digest}", written(Head(ours, tuple(growths))))
     if voice.store.get("head", kept.key) is not None:
@@ -186,7 +186,7 @@ def _kept_heads(voice: Voice, party: str) -> Iterator[tuple[Head, Checkpoint]]:
     return (_kept_head(voice, key) for key in sorted(voice.store.keys("head", f"{party}/"), reverse=True))
 
 
-def _fits(head: Checkpoint, kept: Iterable[tuple[Head, Checkpoint]]) -> bool:
+def _fits(head: Checkpoint, kept: Iterable[tuple[Head, Checkpoint]], party: str) -> bool:
     """
     Whether an earlier head is shown to stand under one that came before it.
 
@@ -195,11 +195,11 @@ def _fits(head: Checkpoint, kept: Iterable[tuple[Head, Checkpoint]]) -> bool:
     """
     for each, later in kept:
         if later.origin == head.origin and later.size == head.size:
-            check_growth(later, head, None)
+            check_growth(later, head, None, party)
             return True
         for proof in each.growths:
             if (later.origin, later.size, proof.before) == (head.origin, proof.size, head.size):
-                check_growth(head, later, proof)
+                check_growth(head, later, proof, party)
                 return True
     return False
 

@@ -156,7 +156,7 @@ def _filled(voice: Voice, speech: Speech, card: Card, before: Message | None, en
         "confidentiality": OPEN,
         "languages": ("en",),
         "contacts": (Contact("RCC" if card.rcc else "Duty office", card.rcc or card.name),),
-        "previous": ends,
+        "previous": tuple(sorted({*ends, message_hash(before)} if before else ends)),  # to these words, no others
     }
     return Message(
         name,

@@ -8,8 +8,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from safeconduct.exchange.content import ANSWERS, NEEDS_RESOURCE, SCHEDULES, STARTS
-from safeconduct.exchange.message import LineItem, Message
-from safeconduct.exchange.order import Ordered
+from safeconduct.exchange.message import GateEntry, LineItem, Message
+from safeconduct.exchange.order import Ordered, stands_on
+from safeconduct.model.instants import iso
 
 CODES = (
     "resource-unidentified",
@@ -29,6 +30,8 @@ CODES = (
     "not-authority",
     "message-forked",
     "chain-forked",
+    "expiry-missing",
+    "revoked-backwards",
 )
 """The codes of DESIGN.md section 6, then those of what EDXL-RM has no words for: gates, and histories that part."""
 
@@ -53,6 +56,17 @@ def alone(message: Message) -> Iterator[Violation]:
         yield Violation("zone-missing", message.id, "the time it was sent has no zone")
     for item in message.items:
         yield from _of_item(message, item)
+    for gate in message.gates:
+        yield from _of_gate(message, gate)
+
+
+def _of_gate(message: Message, gate: GateEntry) -> Iterator[Violation]:
+    if message.content == "ResponseToRequestClearance" and gate.answer == "Granted" and gate.until_at is None:
+        yield Violation("expiry-missing", message.id, f"{gate.gate} of {gate.item} is granted without an end")
+    effective = gate.effective_at
+    if message.content == "RevokeClearance" and effective is not None and effective < message.sent.at:
+        said = f"{gate.gate} of {gate.item} is revoked from {iso(effective)} on, before that was said"
+        yield Violation("revoked-backwards", message.id, said)
 
 
 def _of_item(message: Message, item: LineItem) -> Iterator[Violation]:
@@ -75,7 +89,8 @@ def in_thread(place: int, thread: Ordered, receipts: AbstractSet[tuple[str, str]
     Breaches that the message at *place* shows against those before it.
 
     Args:
-        receipts: Who acknowledged which message id so far.
+        receipts: Who acknowledged which message so far: by its hash, or by its id where what was acknowledged is not
+            shown to be at hand.
     """
     message = thread.messages[place][1]
     if thread.at[message.id][0] < place:
@@ -85,10 +100,10 @@ def in_thread(place: int, thread: Ordered, receipts: AbstractSet[tuple[str, str]
     ):
         yield Violation("recall-unknown", message.id, "it recalls no earlier message of its sender")
     found = answered(place, thread)
-    if found is None:
+    if found.message is not None:
+        yield from _against(message, found.message, found.digest, receipts)
+    elif not found.doubtful:
         yield from _without_preceding(message)
-    else:
-        yield from _against(message, found, receipts)
 
 
 def _without_preceding(message: Message) -> Iterator[Violation]:
@@ -99,12 +114,14 @@ def _without_preceding(message: Message) -> Iterator[Violation]:
         yield Violation("preceding-unknown", message.id, "the message it answers is not before it in the thread")
 
 
-def _against(message: Message, found: Message, receipts: AbstractSet[tuple[str, str]]) -> Iterator[Violation]:
+def _against(
+    message: Message, found: Message, digest: str, receipts: AbstractSet[tuple[str, str]]
+) -> Iterator[Violation]:
     if message.origin != found.origin:
         yield Violation("origin-mismatch", message.id, f"the message it answers is of thread {found.origin}")
     if not addressed(message, found):
         yield Violation("not-addressee", message.id, f"{found.id} was not addressed to {message.sender}")
-    if message.content in ANSWERS and (message.sender, found.id) not in receipts:
+    if message.content in ANSWERS and not {(message.sender, digest), (message.sender, found.id)} & receipts:
         yield Violation("receipt-missing", message.id, f"{message.sender} had not acknowledged {found.id}")
 
 
@@ -113,19 +130,47 @@ def addressed(message: Message, found: Message) -> bool:
     return message.content not in ANSWERS | {"Acknowledge"} or message.sender in found.recipients
 
 
-def answered(place: int, thread: Ordered) -> Message | None:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """
+    What a message answers.
+
+    Args:
+        message: None where nothing at hand is shown to be it.
+
+        digest: Its hash; empty where there is none.
+
+        doubtful: Whether a message of that id is at hand, and what the answer stands on is not: it may have been given
+            to other words under the same id.
+    """
+
+    message: Message | None
+    digest: str = ""
+    doubtful: bool = False
+
+
+def answered(place: int, thread: Ordered) -> Answered:
     """
     The message that the one at *place* answers, if it stands before it.
 
-    Of a forked id the one whose hash the answer names, else one addressed to its sender, else the first: reusing
-    another's id turns no answer away from the question it was given to.
+    An id names whatever its owner puts under it later; a hash does not. So an answer or a receipt that names hashes
+    answers what these lead to, directly or through others, and nothing else of that id: no question can be exchanged
+    for another once it was answered. Where no hashes are named, one addressed to its sender, else the first.
     """
     message = thread.messages[place][1]
     preceding = message.preceding
-    found = [thread.messages[at] for at in (_earlier(preceding, place, thread) if preceding is not None else ())]
-    named = [each for digest, each in found if digest in message.previous]
-    asked = [each for _, each in found if addressed(message, each)]
-    return next(iter([*named, *asked, *(each for _, each in found)]), None)
+    earlier = _earlier(preceding, place, thread) if preceding is not None else ()
+    if not earlier:
+        return Answered(None)
+    found = [(at, *thread.messages[at]) for at in earlier]
+    if message.previous and message.content in ANSWERS | {"Acknowledge"}:
+        led, whole = stands_on(place, earlier, thread)
+        known = next(((digest, each) for at, digest, each in found if at == led), None)
+        return Answered(known[1], known[0]) if known is not None else Answered(None, doubtful=not whole)
+    named = [(digest, each) for _, digest, each in found if digest in message.previous]
+    asked = [(digest, each) for _, digest, each in found if addressed(message, each)]
+    first = next(iter([*named, *asked, *((digest, each) for _, digest, each in found)]))
+    return Answered(first[1], first[0])
 
 
 def statuses(thread: Ordered) -> dict[str, str]:

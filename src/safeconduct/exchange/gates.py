@@ -177,15 +177,15 @@ class Gates:
         if not self._may_answer(entry, message):
             yield self._no_authority(entry, message)
             return
-        own = [key for key in held if self.states[key].by in (None, message.sender)]
+        own = [key for key in held if _may_revoke(self.states[key], message.sender)]
         if held and not own:
-            said = f"{entry.gate} of {item} was answered by another party than {message.sender}"
+            said = f"{entry.gate} of {item} was put to another party than {message.sender}, or answered by another"
             yield Violation("not-authority", message.id, said)
         # A revocation without the grant at hand counts: the grant may still be on its way.
         meant = (
             [key for key in own if key[2] in message.recipients] or own or ([] if held else [(item, entry.gate, "")])
         )
-        effective = entry.effective_at or message.sent.at
+        effective = max(entry.effective_at or message.sent.at, message.sent.at)  # who was under way had the grant
         for key in meant:
             base = self.states.get(key) or GateState(*key, "Revoked", message.id)
             self.states[key] = replace(
@@ -198,6 +198,10 @@ class Gates:
     def _no_authority(self, entry: GateEntry, message: Message) -> Violation:
         said = f"{entry.gate} is for {self._authorities[entry.gate]} to answer, not for {message.sender}"
         return Violation("not-authority", message.id, said)
+
+
+def _may_revoke(gate: GateState, party: str) -> bool:
+    return gate.by == party or (gate.by is None and (not gate.asked_of or party in gate.asked_of))
 
 
 def uncleared(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from safeconduct.exchange.message import Message, message_hash
@@ -20,11 +21,14 @@ class Ordered:
 
         at: Places in *messages* by message id, in order; more than one where an id was used again.
 
+        place_of: Places in *messages* by hash.
+
         holes: Hashes and ids that messages name and the set does not have, sorted: what to ask the other side for.
     """
 
     messages: tuple[tuple[str, Message], ...]
     at: Mapping[str, tuple[int, ...]]
+    place_of: Mapping[str, int]
     holes: tuple[str, ...]
 
 
@@ -50,8 +54,33 @@ def ordered(messages: Iterable[Message]) -> Ordered:
     return Ordered(
         tuple((digest, by_hash[digest]) for digest in sequence),
         {name: tuple(places) for name, places in at.items()},
+        {digest: place for place, digest in enumerate(sequence)},
         tuple(sorted(named | answered)),
     )
+
+
+def stands_on(place: int, targets: Collection[int], thread: Ordered) -> tuple[int | None, bool]:
+    """
+    Which of some earlier messages the one at *place* stands on, by the hashes it names, directly or through others.
+
+    Args:
+        targets: Their places.
+
+    Returns:
+        The place of the nearest one or None, and whether all that it stands on after the first of *targets* is at hand:
+        only then does None mean that it stands on none of them.
+    """
+    ahead, seen, whole = deque([place]), {place}, True
+    while ahead:
+        for digest in thread.messages[ahead.popleft()][1].previous:
+            at = thread.place_of.get(digest)
+            whole = whole and at is not None
+            if at in targets:
+                return at, whole
+            if at is not None and at > min(targets) and at not in seen:
+                seen.add(at)
+                ahead.append(at)
+    return None, whole
 
 
 _Rank = tuple[Instant, str, str]

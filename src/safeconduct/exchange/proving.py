@@ -25,6 +25,7 @@ from safeconduct.exchange.record import (
     Inclusion,
     check_growth,
     check_inclusion,
+    check_log_name,
     continues,
     read_head,
     witnesses,
@@ -75,7 +76,11 @@ class Spoken:
 
         existed_by: The earliest hour at which another party had cosigned a log that holds it; None: nobody did.
 
+        seen_by: That party: the hour is its word. Empty: nobody.
+
         logged_by: Parties in whose logs it stands.
+
+        under: Fingerprint of the first card of the chain that it was signed under.
 
         signed_by: (office, the one in whose place it signed; None: itself).
     """
@@ -83,8 +88,10 @@ class Spoken:
     message: Message
     offices: tuple[str, ...]
     existed_by: Instant | None
+    seen_by: str
     logged_by: tuple[str, ...]
     signed_by: tuple[tuple[str, str | None], ...]
+    under: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,9 @@ class _Check:
         self.first: list[tuple[str, str]] = []
         self.good: dict[str, tuple[SignedMessage, tuple[str, ...]]] = {}
         self.heads: dict[tuple[str, int], Checkpoint] = {}
-        self.seen_at: dict[tuple[str, int], Instant] = {}
+        self.seen_at: dict[tuple[str, int], tuple[Instant, str]] = {}
+        self.chain_of: dict[str, str] = {}
+        self.owners: dict[str, str] = {}
         self.logged: dict[str, list[Inclusion]] = {}
 
     def chains(self) -> Iterator[str]:
@@ -141,8 +150,13 @@ class _Check:
                 chains.append(before := [])
             with self._noting():
                 check_card(each, before[-1].card if before else None)
+                check_log_name(each.card, self.cards.values())
                 before.append(each)
                 self.cards[card_hash(each.card)] = each.card
+                self.owners[each.card.log_name] = each.card.party
+                self.chain_of[card_hash(each.card)] = spoken(card_hash(before[0].card))
+        with self._noting():
+            _check_starts([chain[0].card for chain in chains if chain])
         for chain in filter(None, chains):
             last = chain[-1].card
             self.first.append((last.party, spoken(card_hash(chain[0].card))))
@@ -157,8 +171,13 @@ class _Check:
         for each in self.evidence.messages:
             with self._noting():
                 card = self.cards.get(each.card)
+                where = f"message {each.message.id}"
                 if card is None:
-                    raise InvalidInput("under a card that is not good here", where=f"message {each.message.id}")
+                    raise InvalidInput("under a card that is not good here", where=where)
+                if each.message.case != self.evidence.case:
+                    raise InvalidInput(
+                        "of another case", where=where, expected=self.evidence.case, got=each.message.case
+                    )
                 self.good[signed_hash(each)] = (each, check_signed(each, card, ends.get(each.card)))
         yield f"{len(self.good)} messages, each with the signatures that its sender's card asks for"
 
@@ -171,9 +190,10 @@ class _Check:
             with self._noting():
                 self._grown(name)
             sizes = sorted(size for log, size in self.heads if log == name)
-            seen = [at for (log, _), at in self.seen_at.items() if log == name]
-            said = f"cosigned by others, first at {iso(min(seen))}" if seen else "cosigned by nobody else"
-            yield f"{name}: {len(sizes)} heads, up to {max(sizes, default=0)} entries; {said}"
+            seen = [found for (log, _), found in self.seen_at.items() if log == name]
+            first = min(seen, default=None)
+            said = f"cosigned by others, first by {first[1]} at {iso(first[0])}" if first else "cosigned by nobody else"
+            yield f"{name} of {self.owners[name]}: {len(sizes)} heads, up to {max(sizes, default=0)} entries; {said}"
 
     def inclusions(self) -> Iterator[str]:
         """Entries: each message stands in a log whose head was signed."""
@@ -185,8 +205,9 @@ class _Check:
                 check_inclusion(proof, head)
                 self.logged.setdefault(proof.entry.hash, []).append(proof)
         for digest, (each, _) in self.good.items():
-            if digest not in self.logged:
-                self.faults.append(f"message {each.message.id}: it stands in no log")
+            logs = {self.owners.get(proof.log, "") for proof in self.logged.get(digest, ())}
+            if not logs & {each.message.sender, *each.message.recipients}:
+                self.faults.append(f"message {each.message.id}: it stands in no log of its sender or its recipients")
         both = sum(len({each.log for each in proofs}) > 1 for proofs in self.logged.values())
         yield f"{len(self.logged)} entries proved, {both} of them in the logs of two parties"
 
@@ -197,7 +218,8 @@ class _Check:
                 check_parcel(Parcel(each.routing, each.signature, each.hops, b""), self.cards)
                 hops = [f"{hop.party} took it over at {iso(hop.taken_at)}" for hop in each.hops]
                 routing = each.routing
-                yield f"parcel {routing.id}, {routing.sender} to {routing.recipient}: {', '.join(hops) or 'by hand'}"
+                made = f"{routing.sender} to {routing.recipient}, made at {iso(routing.made_at)}"
+                yield f"parcel {routing.id}, {made}: {', '.join(hops) or 'by hand'}"
 
     def disclosed(self) -> Iterator[str]:
         """Disclosures: each fact shown later is the one that its message had fixed."""
@@ -211,8 +233,10 @@ class _Check:
 
     def spoken(self, thread: Thread) -> tuple[Spoken, ...]:
         """The good messages in the order of the thread."""
-        found = {each.message.id: self._spoken(digest) for digest, (each, _) in self.good.items()}
-        return tuple(found[name] for name in dict.fromkeys(thread.order) if name in found)
+        found: dict[str, list[Spoken]] = {}
+        for digest, (each, _) in self.good.items():  # two under one id: each is shown
+            found.setdefault(each.message.id, []).append(self._spoken(digest))
+        return tuple(each for name in dict.fromkeys(thread.order) for each in found.get(name, ()))
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
@@ -226,11 +250,11 @@ class _Check:
         each, offices = self.good[digest]
         proofs = self.logged.get(digest, [])
         seen = [self.seen_at[key] for proof in proofs if (key := (proof.log, proof.size)) in self.seen_at]
-        logs = {card.log_name: card.party for card in self.cards.values()}
+        at, by = min(seen, default=(None, ""))
         keys = [self.cards[each.card].office(one.office) for one in each.signatures]
         signed_by = tuple((key.office, key.acting_for) for key in keys if key is not None)
-        logged_by = tuple(sorted({logs[p.log] for p in proofs}))
-        return Spoken(each.message, offices, min(seen, default=None), logged_by, signed_by)
+        logged_by = tuple(sorted({self.owners.get(proof.log, "") for proof in proofs}))
+        return Spoken(each.message, offices, at, by, logged_by, signed_by, self.chain_of[each.card])
 
     def _head(self, note: str) -> None:
         name = note.partition("\n")[0]
@@ -240,12 +264,14 @@ class _Check:
         if head is None:
             raise InvalidInput("a head that its owner did not sign", where=f"log {name}")
         key = (head.origin, head.size)
-        check_growth(self.heads.setdefault(key, head), head, None)
-        others = [card for card in self.cards.values() if card.log_name != head.origin]
-        for signer in witnesses(note, others):
-            if signer.time_s is not None and signer.time_s <= _LAST_S:
-                at = datetime.fromtimestamp(signer.time_s, UTC)
-                self.seen_at[key] = min(at, self.seen_at.get(key, at))
+        party = owners[0].party
+        check_growth(self.heads.setdefault(key, head), head, None, party)
+        for card in (each for each in self.cards.values() if each.party != party):
+            for signer in witnesses(note, [card]):
+                # Dated before there was the card that vouches for its key: it dates nothing.
+                if signer.time_s is not None and card.made_at.timestamp() <= signer.time_s <= _LAST_S:
+                    found = datetime.fromtimestamp(signer.time_s, UTC), card.party
+                    self.seen_at[key] = min(found, self.seen_at.get(key, found))
 
     def _grown(self, name: str) -> None:
         sizes = sorted(size for log, size in self.heads if log == name)
@@ -254,7 +280,22 @@ class _Check:
             proofs = [each for each in grown if (each.before, each.size) == (before.size, after.size)]
             # Whoever sends a false proof beside the true one makes nobody's log look rewritten.
             good = next((each for each in proofs if continues(before, after, each)), next(iter(proofs), None))
-            check_growth(before, after, good)
+            check_growth(before, after, good, self.owners.get(name, ""))
+
+
+def _check_starts(first: Sequence[Card]) -> None:
+    """
+    A second chain of one party is a new start that says so; otherwise one of the two is not that party's.
+
+    Raises:
+        InvalidInput: Two first cards under one name.
+    """
+    for party in sorted({each.party for each in first}):
+        own = [spoken(card_hash(each)) for each in first if each.party == party and each.reason != "new-start"]
+        if len(own) > 1:
+            expected = f"one chain, or new starts: one of these is not of {party}"
+            where = f"card {party}"
+            raise InvalidInput("two parties under one name", where=where, expected=expected, got=" and ".join(own))
 
 
 def prove(evidence: Evidence, *, at: Instant | None = None, authorities: Mapping[str, str] | None = None) -> Proof:
@@ -316,8 +357,12 @@ def _conversation(thread: Thread, messages: Sequence[Spoken]) -> Step:
     said = [f"{len(thread.order)} messages, {len(thread.violations)} breaches, {len(thread.holes)} holes"]
     said += [_breach(each) for each in thread.violations] + [f"missing: {each}" for each in thread.holes]
     said += [
-        f"message {each.message.id} is dated {iso(each.message.sent.at)} and existed by {iso(each.existed_by)}: "
-        "its sender's clock was ahead, or the date is false"
+        f"doubtful: {each} stands on what is missing: it may have answered other words than those here under that id"
+        for each in thread.doubtful
+    ]
+    said += [
+        f"message {each.message.id} is dated {iso(each.message.sent.at)} and existed by {iso(each.existed_by)}, by the "
+        f"word of {each.seen_by}: its sender's clock was ahead, or a date is false"
         for each in messages
         if each.existed_by is not None and each.existed_by < each.message.sent.at
     ]

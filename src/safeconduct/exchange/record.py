@@ -110,6 +110,19 @@ def witness_key(card: Card) -> NoteKey:
     return NoteKey(card.log_name, bytes.fromhex(card.witness_key), COSIGNATURE)
 
 
+def check_log_name(card: Card, others: Iterable[Card]) -> None:
+    """
+    Refuse a card whose log bears the name of another party's: its heads would make that log look forked.
+
+    Raises:
+        InvalidInput: One of *others* is another party's and names its log so.
+    """
+    for each in others:
+        if each.log_name == card.log_name and each.party != card.party:
+            where, expected = f"card {card.party} {card.serial}", f"a name of its own: this is the log of {each.party}"
+            raise InvalidInput("the name of another party's log", where=where, expected=expected, got=card.log_name)
+
+
 def checkpoint(card: Card, log: Tree, seed: bytes) -> str:
     """
     The head of the party's own log as a signed note.
@@ -189,23 +202,27 @@ def check_inclusion(proof: Inclusion, head: Checkpoint) -> None:
         raise InvalidInput("an entry that is not in the log", where=f"log {head.origin}", got=proof.entry.hash)
 
 
-def check_growth(before: Checkpoint, after: Checkpoint, proof: Growth | None) -> None:
+def check_growth(before: Checkpoint, after: Checkpoint, proof: Growth | None, whose: str = "") -> None:
     """
     Refuse a log that does not continue what was seen of it.
 
     Args:
         proof: None where there is none: then only an equal size can be judged.
 
+        whose: The party whose log it is, to be named.
+
     Raises:
         InvalidInput: Two heads of one size that differ (a fork), a log that shrank, no proof of its growth, or a proof
             that does not hold (a rewritten past).
     """
-    where = f"log {before.origin}"
+    where = f"log {before.origin}" + (f" of {whose}" if whose else "")
+    sizes = f"sizes {before.size} and {after.size}"
     if after.origin != before.origin:
         raise InvalidInput("another log", where=where, got=after.origin)
     if after.size == before.size:
         if after.head != before.head:
-            raise InvalidInput("a forked log: two heads of one size", where=where, got=f"size {after.size}")
+            heads = f"size {after.size}, heads {before.head.hex()[:16]} and {after.head.hex()[:16]}"
+            raise InvalidInput("a forked log: two heads of one size", where=where, got=heads)
         return
     if after.size < before.size:
         raise InvalidInput("a log that shrank", where=where, expected=f"at least {before.size}", got=str(after.size))
@@ -214,7 +231,7 @@ def check_growth(before: Checkpoint, after: Checkpoint, proof: Growth | None) ->
     if proof is None or (proof.log, proof.before, proof.size) != (before.origin, before.size, after.size):
         raise InvalidInput("growth without proof", where=where, expected=f"from {before.size} to {after.size}")
     if not is_consistent(before.size, after.size, before.head, after.head, _hashes(proof.path)):
-        raise InvalidInput("a rewritten past: the log does not continue itself", where=where, got=f"size {after.size}")
+        raise InvalidInput("a rewritten past: the log does not continue itself", where=where, got=sizes)
 
 
 def continues(before: Checkpoint, after: Checkpoint, proof: Growth) -> bool:

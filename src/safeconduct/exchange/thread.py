@@ -37,6 +37,9 @@ class Thread:
 
         holes: Hashes and ids of messages that others name and that are not at hand, sorted.
 
+        doubtful: Ids of answers and receipts, in order, which stand on what is not at hand: whether they were given to
+            what is here under the id that they answer cannot be seen, so they move nothing.
+
         order: Ids of the messages in their one order.
     """
 
@@ -45,6 +48,7 @@ class Thread:
     gates: tuple[GateState, ...]
     violations: tuple[Violation, ...]
     holes: tuple[str, ...]
+    doubtful: tuple[str, ...]
     order: tuple[str, ...]
 
 
@@ -56,7 +60,8 @@ def thread_state(
 
     A message in breach is recorded and, with two exceptions, moves the state all the same: the record must hold what
     really happened. An exercise message in an actual thread (or the other way round) moves nothing, nor does an answer
-    from one who was not asked. A grant counts only where the question it answers is at hand.
+    from one who was not asked. Neither does an answer of which it cannot be seen to what it was given, until what it
+    stands on is at hand. A grant counts only where the question it answers is at hand.
 
     Args:
         messages: In any order, any of them any number of times.
@@ -70,16 +75,20 @@ def thread_state(
     kinds = statuses(thread)
     items, gates = Items(), Gates(authorities)
     receipts: set[tuple[str, str]] = set()
+    doubtful: list[str] = []
     found = [(thread.at[each.message_id][-1], each) for each in forks(thread)]
     for place, (_, message) in enumerate(thread.messages):
         breaches = [*alone(message), *in_thread(place, thread, receipts)]
+        before = answered(place, thread)
+        if before.doubtful:
+            doubtful.append(message.id)
         if message.status != kinds[message.origin]:
             said = f"{message.status} in a thread that is {kinds[message.origin]}"
             breaches.append(Violation("exercise-mixed", message.id, said))
         else:
             breaches += _moved(place, thread, items, gates)
-        if message.content == "Acknowledge" and message.preceding is not None:
-            receipts.add((message.sender, message.preceding))
+            if message.content == "Acknowledge" and message.preceding is not None:
+                receipts.add((message.sender, before.digest or message.preceding))
         found += [(place, each) for each in breaches]
     permissions = (gates.states[key] for key in sorted(gates.states))
     return Thread(
@@ -88,6 +97,7 @@ def thread_state(
         tuple(each if at is None else seen_at(each, at) for each in permissions),
         tuple(each for _, each in sorted(found, key=lambda pair: (pair[0], pair[1].code, pair[1].message))),
         thread.holes,
+        tuple(doubtful),
         tuple(message.id for _, message in thread.messages),
     )
 
@@ -95,8 +105,9 @@ def thread_state(
 def _moved(place: int, thread: Ordered, items: Items, gates: Gates) -> list[Violation]:
     """Let the message at *place* move items and gates; the breaches that only the state shows."""
     message = thread.messages[place][1]
-    before = answered(place, thread)
-    if before is not None and not addressed(message, before):
+    found = answered(place, thread)
+    before = found.message
+    if found.doubtful or (before is not None and not addressed(message, before)):
         return []
     recalled = _recalled(place, thread)
     if message.recall is not None and message.recall.type == "Cancel":

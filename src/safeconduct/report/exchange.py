@@ -106,6 +106,8 @@ def thread_lines(
         yield f"  {statement.state:<12} statement {statement.digest[:16]}: agreed {_names(statement.agreed)}"
     for violation in thread.violations:
         yield f"  breach       {violation.code} in {named(violation.message_id)}: {violation.message}"
+    for doubt in thread.doubtful:
+        yield f"  doubtful     {named(doubt)}: it stands on what is missing, and moves nothing until that is here"
     for hole in thread.holes:
         yield f"  missing      {named(hole)}: asked for with the next bundle"
 
@@ -130,8 +132,13 @@ def proof_lines(proof: Proof) -> Iterator[str]:
     for number, step in enumerate(proof.steps, 1):
         yield from step_lines(number, step)
     yield "Who said what:"
+    parties = [party for party, _ in proof.fingerprints]
     for each in proof.messages:
         yield f"  {_spoken(each)}"
+        if parties.count(each.message.sender) > 1:
+            yield f"  under the chain of cards {each.under}"
+        if each.message.id in proof.thread.doubtful:
+            yield "  DOUBTFUL to what: what it stands on is missing, and may be other words than those shown here"
         heads = 1 + (each.message.status != "Actual")
         yield from (f"  {line}" for line in islice(message_lines(each.message), heads, None))
     yield from thread_lines(proof.case, proof.thread, proof.terms, proof.statements)
@@ -148,7 +155,7 @@ def step_lines(number: int, step: Step) -> Iterator[str]:
 
 def _spoken(each: Spoken) -> str:
     message = each.message
-    seen = f"existed by {iso(each.existed_by)}" if each.existed_by else "seen by nobody else's log"
+    seen = f"existed by {iso(each.existed_by)} ({each.seen_by})" if each.existed_by else "seen by nobody else's log"
     status = "" if message.status == "Actual" else f"{message.status.upper()} "
     head = f"{iso(message.sent.at)} {message.sender} to {', '.join(message.recipients)}: {status}{message.content}"
     signed = ", ".join(office + (f" for {place}" if place else "") for office, place in each.signed_by)
