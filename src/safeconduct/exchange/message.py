@@ -228,8 +228,8 @@ class Message:
 
         languages: RFC 5646 tags, the binding one first.
 
-        previous: Hashes (`message_hash`), sorted, of the latest messages of the thread its sender held and of the one it
-            answers: it binds its sender to those words, not to whatever bears their id.
+        previous: Hashes (`message_hash`), sorted, of the latest messages of the thread its sender held and of the one
+            it answers: it binds its sender to those words, not to whatever bears their id.
 
         digest: Hash of the terms or the public statement it is about; None if about neither.
 
