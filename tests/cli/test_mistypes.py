@@ -13,7 +13,12 @@ import pytest
 from tests.desk.parties import PASSPHRASE, parties
 
 from safeconduct.cli.main import main
+from safeconduct.desk import drawing
+from safeconduct.desk.party import open_party
+from safeconduct.desk.speaking import say
 from safeconduct.exchange import keybox
+from safeconduct.model.errors import InvalidInput
+from safeconduct.model.instants import instant
 
 CASE = "exercise-two-rivers"
 _SLOW = cache(keybox._key)
@@ -449,6 +454,38 @@ def test_situation_reports_are_numbered_and_say_from_whom(desk):
     for number in (1, 2):
         name = desk.said("XB", "exchange", "request", CASE, "--to", "XA")
         assert f"| SITREP {number}, from RCC XB to XA" in desk.type("XB", "exchange", "show", name)[0]
+
+
+def test_no_two_situation_reports_bear_one_number(desk):
+    """A draft takes its number when the first office signs, thrown away or not; so does one drawn a moment before."""
+    one = desk.said("XB", "exchange", "request", CASE, "--to", "XA", "--as", "duty")
+    two = desk.said("XB", "exchange", "request", CASE, "--to", "XA")
+    desk.type("XB", "exchange", "drop", one)
+    three = desk.said("XB", "exchange", "request", CASE, "--to", "XA")
+    for number, name in ((2, two), (3, three)):
+        assert f"| SITREP {number}, from RCC XB to XA" in desk.type("XB", "exchange", "show", name)[0]
+    party = open_party(desk.folder / "XB", instant("2031-03-01T06:20Z"), os.urandom, {"*": PASSPHRASE})
+    drawn = [drawing.request(party, CASE, "XA").speech for _ in range(2)]
+    say(party, drawn[0])
+    with pytest.raises(InvalidInput, match="another situation report was signed meanwhile"):
+        say(party, drawn[1])
+    party.store.close()
+
+
+def test_a_void_draft_and_a_late_bundle_are_said(desk):
+    """The inbox says which draft is void and how to throw it away; the import says who had the bundle for how long."""
+    name = desk.said("XB", "exchange", "offer", "c", "--to", "XA", "--item", "dogs=dog team", "--as", "duty")
+    desk.type("XB", "party", "rotate", "--renew", "legal", at="2031-03-01T06:20:00Z")
+    later = {"at": "2031-03-01T06:30:00Z"}
+    assert f"void     draft {name[-8:]}: signed under card 0" in desk.type("XB", "exchange", "inbox", **later)[0]
+    assert "VOID" in desk.type("XB", "exchange", "show", name, **later)[0]
+    assert "exchange drop" in desk.wrong("XB", "exchange", "sign", name, "--as", "legal", **later)
+    desk.type("XB", "exchange", "drop", name, **later)
+    desk.said("XB", "exchange", "offer", "c", "--to", "XA", "--item", "dogs=dog team", **later)
+    file = desk.folder / "late.scb"
+    desk.type("XB", "exchange", "export", file, "--to", "XA", "--direct", "--valid", "1d", **later)
+    said = desk.type("XA", "exchange", "import", file, at="2031-03-02T18:30:00Z")[0]
+    assert "LATE     36.0 h under way: 36.0 h with XB; it was good until 2031-03-02T06:30:00Z" in said
 
 
 def test_a_third_person_reads_what_was_asked_and_answered(desk, question):

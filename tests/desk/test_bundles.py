@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from tests.desk.parties import ITEM, START, later, parties, reopened, sent
 
+from safeconduct.desk.checking import drop
+from safeconduct.desk.inbox import inbox
 from safeconduct.desk.party import Founding, found_party, own_card, trust
 from safeconduct.desk.receiving import STEPS, owed, receive
 from safeconduct.desk.rotation import rotate
-from safeconduct.desk.sending import dispatch, pass_on, waiting_for
+from safeconduct.desk.sending import GOOD_FOR, dispatch, pass_on, waiting_for
 from safeconduct.desk.speaking import Speech, by_id, say, sign_draft
 from safeconduct.desk.witnessing import evidence, verify
 from safeconduct.exchange.card import card_hash
@@ -268,6 +270,33 @@ def test_a_draft_waits_for_its_second_office(three):
     done = sign_draft(three["XA"], said.signed.message.id, ["minister"])
     assert done.sent
     assert [each.office for each in done.signed.signatures] == ["duty", "minister"]
+
+
+def test_a_draft_under_a_card_that_was_replaced_is_void(three):
+    """It is listed with the reason, refused with the way out, and thrown away by name; nothing of the record goes."""
+    xa = three["XA"]
+    draft = say(xa, Speech("RequestResource", "c", ("XB",), more=ITEM), ["duty"]).signed.message.id
+    rotate(later(xa, 5), ["legal"], "rotation", acting={})
+    now = later(xa, 6)
+    assert inbox(now).drafts == ()
+    assert inbox(now).void == ((draft, "signed under card 0, and card 1 is in force since 2031-03-01T06:05:00Z"),)
+    with pytest.raises(InvalidInput, match="nobody can sign any more"):
+        sign_draft(now, draft, ["legal"])
+    size = xa.store.size()
+    assert drop(now, draft[-8:]) == draft
+    assert (inbox(now).void, now.store.size()) == ((), size)
+    with pytest.raises(InvalidInput, match="no such draft"):
+        drop(now, draft)
+
+
+def test_a_bundle_that_was_delayed_names_who_had_it(three):
+    """Sender, carrier and the hours of each; that it was past its date is not hidden either."""
+    xa, xb, xc = three.values()
+    say(xa, Speech("RequestResource", "c", ("XB",), more=ITEM))
+    carried = pass_on(xc, receive(later(xc, 30), dispatch(xa, "XB", ["XC"]).data).parcel)
+    arrival = receive(later(xb, 60 * 40), carried)
+    assert arrival.legs == (("XA", 0.5), ("XC", 39.5))
+    assert arrival.until_at == START + GOOD_FOR
 
 
 def test_a_rotated_key_arrives_with_the_next_bundle(three):

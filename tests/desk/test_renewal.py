@@ -87,7 +87,12 @@ def test_evidence_holds_across_changes_on_both_sides_and_in_between(three):
             assert receive(other_at, carried).refused == ()
     for voice in (xa, xb):
         proof = proved(later(voice, 60))
-        said = [line for step in proof.steps for line in step.says if line.startswith(f"{voice.card().log_name} of {voice.party}:")]
+        said = [
+            line
+            for step in proof.steps
+            for line in step.says
+            if line.startswith(f"{voice.card().log_name} of {voice.party}:")
+        ]
         assert len(said) == 1
         assert "cosigned by others" in said[0]
         assert outrun(voice) == ""

@@ -15,24 +15,28 @@ from safeconduct.cli.keys import AsJson, HomeOption, clock, listed, naming, read
 from safeconduct.cli.saying import say_attached
 from safeconduct.cli.speech import MessageId, To
 from safeconduct.desk import sounding as soundings
-from safeconduct.desk.checking import check_accepted, draft_of
+from safeconduct.desk.checking import check_accepted, draft_of, drop
 from safeconduct.desk.disclosing import disclose, disclosed
 from safeconduct.desk.inbox import inbox as look
 from safeconduct.desk.receiving import TOGETHER, Arrival, receive
 from safeconduct.desk.route import handed_on, route_to
 from safeconduct.desk.sending import dispatch, pass_on
-from safeconduct.desk.speaking import by_id
+from safeconduct.desk.speaking import by_id, void
 from safeconduct.desk.witnessing import evidence, outrun
 from safeconduct.exchange.codec import to_json
 from safeconduct.exchange.sounding import ANSWERS
 from safeconduct.formats.plain import plain
 from safeconduct.model.errors import Corrupt, InvalidInput
+from safeconduct.model.instants import Instant, iso
 from safeconduct.report.exchange import message_lines, short, sounding_lines
 
 app = typer.Typer(
     help="Ask, answer and prove it, with no server: files that any carrier can take.", no_args_is_help=True
 )
 speech.add_to(app)
+
+SLOW_H = 24.0
+"""A bundle under way for longer is named with those who had it; our convention."""
 
 RESTORE = "exchange import of the bundles since, party rotate --new-log --reason loss, exchange export to everybody"
 """What follows when a backup was put back: the log that others cosigned went further."""
@@ -119,8 +123,19 @@ def show(message: MessageId, *, path: HomeOption = None, as_json: AsJson = False
     if signed is not None:
         names = ", ".join(each.office for each in signed.signatures) or "nobody"
         say(f"A DRAFT, signed by {names} so far; it is not in the record")
+        why = void(party, signed)
+        if why:
+            say(f"VOID: {why}; exchange drop {short(found.id)}, and say it anew")
     say("\n".join(message_lines(found, disclosures=disclosed(party, found))))
     say_attached(found, lambda digest: party.store.get("enclosure", digest))
+
+
+@app.command("drop")
+def throw_away(
+    draft: Annotated[str, typer.Argument(help="Id of a draft, or the end of it.")], *, path: HomeOption = None
+) -> None:
+    """Throw a draft away; what was logged stays."""
+    say(f"{drop(voice(path), draft)} is thrown away; it was a draft, in no log and with nobody else")
 
 
 @app.command("disclose")
@@ -210,7 +225,7 @@ def read_bundle(
             faults.append(fault)
         else:
             if not as_json:
-                say("\n".join(_arrived(found[-1])))
+                say("\n".join(_arrived(found[-1], party.at)))
     if as_json:
         dump({"bundles": plain(found), "refused": [str(each) for each in faults]})
     for each_fault in faults[:-1]:
@@ -251,7 +266,7 @@ def check_store(*, path: HomeOption = None) -> None:
     say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
 
 
-def _arrived(found: Arrival) -> list[str]:
+def _arrived(found: Arrival, at: Instant) -> list[str]:
     if found.carried is not None:
         how = f"safeconduct exchange pass {short(found.parcel)} FILE"
         return [f"parcel {found.parcel} taken over for {found.carried}: hand it on with {how}"]
@@ -264,6 +279,12 @@ def _arrived(found: Arrival) -> list[str]:
         f"  CLOCK    {name} is dated {hours:.1f} h ahead of this clock: one of the two is wrong"
         for name, hours in found.ahead
     ]
+    total = sum(hours for _, hours in found.legs)
+    over = found.until_at is not None and at > found.until_at
+    if over or total > SLOW_H:
+        held = ", ".join(f"{hours:.1f} h with {who}" for who, hours in found.legs)
+        past = f"; it was good until {iso(found.until_at)}" if over and found.until_at is not None else ""
+        said.append(f"  LATE     {total:.1f} h under way: {held}{past}")
     if found.receipts:
         count = f"{len(found.receipts)} receipt{'s' * (len(found.receipts) != 1)}"
         said.append(f"  {count} made; out with: safeconduct exchange export FILE --to {found.sender}")

@@ -48,6 +48,8 @@ def _todo(inbox: Inbox) -> Iterator[str]:
         yield f"{what:<8} {_came(message)}\n           {_NEXT[what].format(id=short(message.id))}"
     for name in inbox.drafts:
         yield f"sign     draft {short(name)}: exchange show {short(name)}, then exchange sign {short(name)} --as OFFICE"
+    for name, why in inbox.void:
+        yield f"void     draft {short(name)}: {why}; exchange drop {short(name)}, and say it anew"
     for party, names in inbox.owed:
         yield f"receipt  {len(names)} owed to {party}: exchange receipt"
     for party, count in inbox.waiting:

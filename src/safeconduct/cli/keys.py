@@ -111,13 +111,15 @@ def passphrases(offices: Collection[str] = (), *, fresh: Collection[str] | None 
 
 def voice(path: Path | None, signers: str | None = None, *, fresh: Collection[str] = ()) -> Voice:
     """
-    Open the party; a clock that cannot be right is said on stderr.
+    Open the party; a clock that cannot be right, and a disk that can only be read, are said on stderr.
 
     Raises:
         InvalidInput: There is no party in that directory, or it has no such office.
     """
     names = listed(signers)
     found = open_party(home(path), clock(), os.urandom, passphrases(names, fresh=fresh))
+    if not found.home.takes_more():
+        warn((f"{found.home.path} cannot be written to: what is there is read, and nothing is kept",))
     card = found.card()
     for each in names:
         if card.office(each) is None:

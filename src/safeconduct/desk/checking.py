@@ -13,6 +13,7 @@ from safeconduct.exchange.signed import SignedMessage, read_signed
 from safeconduct.exchange.thread import thread_state
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import iso
+from safeconduct.store.contract import Batch
 
 _YES = frozenset({"Accept", "Provisional"})
 _BY_HOST: Mapping[str, tuple[str, str]] = {
@@ -126,6 +127,18 @@ def draft_of(voice: Voice, name: str) -> SignedMessage:
         known = ", ".join(voice.store.keys("draft")) or "none waits"
         raise InvalidInput("no such draft" if not found else "several drafts", where="DRAFT", expected=known, got=name)
     return read_signed(voice.data("draft", found[0]))
+
+
+def drop(voice: Voice, name: str) -> str:
+    """
+    Throw a draft away, by its id or the end of it; its id. It was never in the record, and nobody else has it.
+
+    Raises:
+        InvalidInput: None or several.
+    """
+    found = draft_of(voice, name).message.id
+    voice.store.commit((Batch(forgets=(("draft", found),)),))
+    return found
 
 
 def still_to_sign(voice: Voice, draft: SignedMessage) -> tuple[str, ...]:

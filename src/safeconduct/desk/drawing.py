@@ -10,7 +10,7 @@ from safeconduct.desk.assess import assess
 from safeconduct.desk.cases import open_case
 from safeconduct.desk.disclosing import withheld
 from safeconduct.desk.entry import forms
-from safeconduct.desk.speaking import Speech
+from safeconduct.desk.speaking import REPORT, Speech, reports
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.message import Attachment, GateEntry, LineItem, Message, Moment, Resource, Scheduled
 from safeconduct.exchange.record import document_hash
@@ -25,7 +25,6 @@ POINTLESS = frozenset({"physical", "red line", "superseded"})
 """Verdicts that no request changes: such ways are asked for only by name."""
 
 PLACE = "place"
-REPORT = "situation report"
 _PAGE_WIDTH = 100
 COARSE_DEG = 0.1
 """Places go out to a tenth of a degree, about 10 km, until the other side has accepted (DESIGN.md section 5)."""
@@ -74,7 +73,8 @@ def request(
         said = "; ".join(f"{way}: {verdict}" for way, verdict in left_out)
         raise InvalidInput("no way of this party that asking could help", where="--to", expected="--way ID", got=said)
     training = exercise or case.kind == "exercise" or voice.card().status == "Exercise"
-    heading = Heading(voice.card().rcc or voice.card().name, to, _reports(voice, case.id) + 1, training)
+    number = reports(voice, case.id) + 1
+    heading = Heading(voice.card().rcc or voice.card().name, to, number, training)
     report = sitrep(answer, heading, _coarse(answer), chosen)
     things, attachments = _attached(name, report, chosen, at)
     exact = _exact(answer)
@@ -87,7 +87,7 @@ def request(
         "attachments": attachments,
         "withheld": (place,),
     }
-    speech = Speech("RequestResource", case.id, (to,), None, training, more, (*things, secret))
+    speech = Speech("RequestResource", case.id, (to,), None, training, more, (*things, secret), number)
     return Drawn(speech, answer, left_out)
 
 
@@ -136,12 +136,6 @@ def _item(way: Way, answer: Assessment) -> LineItem:
     )
     resource = Resource(way.asset.id, way.asset.name or None, way.asset.type or None)
     return LineItem(way.asset.id, resource, way.asset.count or None, schedule=schedule)
-
-
-def _reports(voice: Voice, case: str) -> int:
-    """How many situation reports this party has sent in a case."""
-    own = (each.message for each in voice.messages(case) if each.message.sender == voice.party)
-    return sum(attached.name == REPORT for each in own for attached in each.attachments)
 
 
 def _attached(

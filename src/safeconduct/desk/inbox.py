@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from safeconduct.desk.checking import draft_of
 from safeconduct.desk.phrases import ANSWERED_BY
 from safeconduct.desk.receiving import owed
 from safeconduct.desk.route import to_hand_on
 from safeconduct.desk.sending import waiting_for
+from safeconduct.desk.speaking import void
 from safeconduct.desk.voice import Voice, pinned
 from safeconduct.exchange.message import Message
 from safeconduct.exchange.terms import StatementState, TermsState, statement_states, terms_states
@@ -72,6 +74,8 @@ class Inbox:
 
         drafts: Ids that wait for signatures.
 
+        void: (id, why) of drafts that nobody can sign any more.
+
         carried: Ids of parcels taken over for others.
 
         to_pass: Those of them that were not handed on yet.
@@ -88,6 +92,7 @@ class Inbox:
     waiting: tuple[tuple[str, int], ...]
     owed: tuple[tuple[str, tuple[str, ...]], ...]
     drafts: tuple[str, ...]
+    void: tuple[tuple[str, str], ...]
     carried: tuple[str, ...]
     to_pass: tuple[str, ...]
     refused: int
@@ -103,6 +108,7 @@ def inbox(voice: Voice) -> Inbox:
     others = [each for each in voice.parties() if each != voice.party]
     conversations = tuple(_conversation(voice, case) for case in voice.cases())
     waits = [each for each in _unanswered(voice) if voice.party in each.recipients]
+    drafts = {each: void(voice, draft_of(voice, each)) for each in voice.store.keys("draft")}
     came = [each for each in index.known if each.sender != voice.party and not _receipt(each)]
     return Inbox(
         voice.party,
@@ -113,7 +119,8 @@ def inbox(voice: Voice) -> Inbox:
         conversations,
         tuple((each, len(out)) for each in others if (out := waiting_for(voice, each))),
         tuple((each, tuple(m.id for m in found)) for each in others if (found := owed(voice, each))),
-        voice.store.keys("draft"),
+        tuple(each for each in drafts if not drafts[each]),
+        tuple((each, why) for each, why in drafts.items() if why),
         voice.store.keys("parcel"),
         to_hand_on(voice),
         len(voice.store.keys("refused")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import TypeAlias
 
 from safeconduct.desk.beside import beside
@@ -18,7 +19,7 @@ from safeconduct.exchange.powers import replaced_at
 from safeconduct.exchange.record import Inclusion, check_log_name
 from safeconduct.exchange.signed import SignedMessage, check_signed
 from safeconduct.model.errors import InvalidInput
-from safeconduct.model.instants import Instant, iso
+from safeconduct.model.instants import Instant, hours_between, iso
 from safeconduct.store.contract import Batch
 
 MOST_AHEAD = timedelta(days=1)
@@ -102,6 +103,14 @@ def check_route(voice: Voice, parcel: Parcel) -> None:
         raise InvalidInput("a bundle for others", where=where, expected=f"for {voice.party}", got=routing.recipient)
     if voice.at > routing.until_at and routing.recipient != voice.party:
         raise InvalidInput("a parcel that has expired", where=where, got=routing.until_at.isoformat())
+
+
+def legs(parcel: Parcel, at: Instant) -> tuple[tuple[str, float], ...]:
+    """Who had a parcel for how many hours, its sender first, by the clocks of those who signed for it and this one."""
+    routing = parcel.routing
+    hours = [routing.made_at, *(hop.taken_at for hop in parcel.hops), at]
+    holders = (routing.sender, *(hop.party for hop in parcel.hops))
+    return tuple((who, hours_between(a, b)) for who, (a, b) in zip(holders, pairwise(hours), strict=True))
 
 
 def _new_cards(voice: Voice, sender: str, contents: Contents) -> tuple[SignedCard, ...]:

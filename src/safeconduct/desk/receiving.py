@@ -14,7 +14,7 @@ from functools import partial
 
 from safeconduct.desk.again import again
 from safeconduct.desk.beside import inclusion_thing, lacking
-from safeconduct.desk.judging import Bundle, Good, Judged, by_hash, check_route, judge, sifted
+from safeconduct.desk.judging import Bundle, Good, Judged, by_hash, check_route, judge, legs, sifted
 from safeconduct.desk.memory import Known
 from safeconduct.desk.party import entry
 from safeconduct.desk.sending import take_over, waiting_for
@@ -28,7 +28,7 @@ from safeconduct.exchange.parcel import read_parcel
 from safeconduct.exchange.record import check_inclusion, read_head
 from safeconduct.exchange.sealing import unseal
 from safeconduct.exchange.signed import SignedMessage, signed_hash
-from safeconduct.model.instants import hours_between
+from safeconduct.model.instants import Instant, hours_between
 from safeconduct.store.contract import Batch, Thing
 
 STEPS = ("received", "opened", "verified", "stored", "receipted")
@@ -62,6 +62,10 @@ class Arrival:
         wants: What the other side asked for, and got put out again.
 
         ahead: (message id, hours) of new messages dated ahead of the own clock: one of two clocks is wrong.
+
+        legs: (party, hours) who had it for how long: its sender, then each carrier. Whoever delays it is named.
+
+        until_at: Until when carriers were to have it.
     """
 
     parcel: str
@@ -74,6 +78,8 @@ class Arrival:
     unreceipted: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
     ahead: tuple[tuple[str, float], ...] = ()
+    legs: tuple[tuple[str, float], ...] = ()
+    until_at: Instant | None = None
 
 
 def _quiet(step: str) -> None:
@@ -178,6 +184,8 @@ def _kept(voice: Voice, bundle: Bundle, judged: Judged, told: Callable[[str], No
         tuple(
             (each.id, hours_between(voice.at, each.sent.at)) for each in taken.fresh if each.sent.at > voice.at + AHEAD
         ),
+        legs(bundle.parcel, voice.at),
+        bundle.parcel.routing.until_at,
     )
 
 

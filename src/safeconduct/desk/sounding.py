@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +24,10 @@ GOOD_FOR = timedelta(hours=12)
 
 _EPHEMERAL_BYTES = 32
 _SHELF = "sounding"
-"""Keys there are the hour of expiry and a hash: what is over can be deleted by one who cannot open it."""
+"""
+Keys there are the end, put up to the full hour, and a name that only the own desk can compute: what is over can be
+deleted by one who cannot open it, and whoever holds this disk and the other side's copy finds nothing that fits both.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,10 @@ def _written(
 
 
 def _keep(voice: Voice, said: Sounding) -> None:
-    """At rest it is sealed to the own desk, and its name says its end alone: a stolen disk tells of no other party."""
-    key = f"{iso(said.until_at)} {sha256(said.id.encode()).hexdigest()}"
+    """At rest it is sealed to the own desk, and its name says no more than the hour after which it is deleted."""
+    over = said.until_at - said.until_at.replace(minute=0, second=0, microsecond=0)
+    ends = said.until_at - over + timedelta(hours=bool(over))
+    name = hmac.new(voice.secrets().sounding, said.id.encode(), sha256).hexdigest()
+    key = f"{iso(ends)} {name}"
     sealed = seal(written(said), [voice.card().sealing])
     voice.store.commit((Batch((Thing(_SHELF, key, sealed),)),))

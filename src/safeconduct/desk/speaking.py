@@ -9,9 +9,9 @@ from typing import Any
 from safeconduct.desk.again import again
 from safeconduct.desk.memory import Thread
 from safeconduct.desk.party import entry
-from safeconduct.desk.voice import Voice, message_thing
+from safeconduct.desk.voice import Voice, message_thing, pinned
 from safeconduct.exchange.breaches import Violation
-from safeconduct.exchange.card import Card, lacking
+from safeconduct.exchange.card import Card, card_hash, lacking
 from safeconduct.exchange.message import Contact, Message, Moment, message_hash
 from safeconduct.exchange.signed import (
     SignedMessage,
@@ -29,6 +29,9 @@ from safeconduct.store.contract import Batch, Thing
 _DISTRIBUTION: Mapping[str, str] = {"Acknowledge": "Ack"}
 OPEN = "open"
 
+REPORT = "situation report"
+"""Name of the attachment that is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:
@@ -45,6 +48,8 @@ class Speech:
         more: Further fields of `Message`.
 
         things: What is to be kept with it: bytes of attachments, salts.
+
+        report: The how many-th situation report of this party in this case it bears; None: it bears none.
     """
 
     content: str
@@ -54,6 +59,7 @@ class Speech:
     exercise: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
     things: tuple[Thing, ...] = ()
+    report: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +102,14 @@ def say(
         if check is not None:
             check(voice, speech)
         _check_secrets(voice, speech)
+        _check_number(voice, speech)
         card = voice.card()
         _check_clock(voice, card)
         message = composed(voice, speech)
         signers = offices or default_signers(voice, card, message.content)
         signed = sign_message(message, card, {name: voice.seed(name) for name in signers})
-        return _settled(voice, signed, card, speech.things, mark)
+        numbered = () if speech.report is None else (pinned(f"report/{speech.case}", speech.report),)
+        return _settled(voice, signed, card, (*speech.things, *numbered), mark)
 
     return again(voice.store, act)
 
@@ -117,11 +125,24 @@ def sign_draft(voice: Voice, draft: str, offices: Sequence[str]) -> Said:
     def act(mark: object) -> Said:
         signed = read_signed(voice.data("draft", draft))
         card = voice.card()
+        why = void(voice, signed)
+        if why:
+            expected = "exchange drop, and the same said anew"
+            raise InvalidInput("a draft that nobody can sign any more", where=draft, expected=expected, got=why)
         for name in offices:
             signed = with_signature(signed, card, name, voice.seed(name))
         return _settled(voice, signed, card, (), mark)
 
     return again(voice.store, act)
+
+
+def void(voice: Voice, draft: SignedMessage) -> str:
+    """In words, why a draft can no longer be signed; empty: it can."""
+    if draft.card == card_hash(voice.card()):
+        return ""
+    before = next((each for digest, each in voice.cards().items() if digest == draft.card), None)
+    old = f"card {before.serial}" if before is not None else "another card"
+    return f"signed under {old}, and card {voice.card().serial} is in force since {iso(voice.card().made_at)}"
 
 
 def composed(voice: Voice, speech: Speech) -> Message:
@@ -290,6 +311,27 @@ def _check_secrets(voice: Voice, speech: Speech) -> None:
     for each in speech.things:
         if each.shelf == "secret" and voice.store.get(each.shelf, each.key) not in (None, each.data):
             raise InvalidInput("committed to meanwhile", where=speech.content, expected="the same once more")
+
+
+def reports(voice: Voice, case: str) -> int:
+    """The number of this party's last situation report in a case, sent or in a draft; 0: none was drawn up."""
+    own = (each.message for each in voice.messages(case) if each.message.sender == voice.party)
+    return max(voice.pin(f"report/{case}") or 0, sum(each.name == REPORT for m in own for each in m.attachments))
+
+
+def _check_number(voice: Voice, speech: Speech) -> None:
+    """
+    No two situation reports of a case bear one number: it is taken when the first office signs.
+
+    Raises:
+        InvalidInput: Another one was signed, as a draft or whole, after this one was drawn.
+    """
+    last = reports(voice, speech.case) if speech.report is not None else 0
+    if speech.report is not None and speech.report <= last:
+        expected = f"the same once more: it will be number {last + 1}"
+        raise InvalidInput(
+            "another situation report was signed meanwhile", where=REPORT, expected=expected, got=str(speech.report)
+        )
 
 
 def _settled(voice: Voice, signed: SignedMessage, card: Card, things: tuple[Thing, ...], mark: object) -> Said:

@@ -61,6 +61,10 @@ class Home:
         """
         return SqliteStore(self.path / _STORE)
 
+    def takes_more(self) -> bool:
+        """Whether the store can be written to; else it can only be read."""
+        return os.access(self.path / _STORE, os.W_OK) and os.access(self.path, os.W_OK)
+
     def write_key(self, name: str, box: bytes) -> None:
         """
         Keep a key file, whole or not at all.

@@ -57,7 +57,8 @@ class SqliteStore:
         create: Otherwise a missing file is an error: an empty store in place of a lost one would be a forgotten past.
 
     Raises:
-        Unavailable: It cannot be opened or made, or another process is writing.
+        Unavailable: It cannot be opened or made, or another process is writing. On a disk that takes nothing it is
+            opened to be read, and what would write raises this.
 
         Corrupt: It is no store, or one of a newer version.
     """
@@ -71,9 +72,7 @@ class SqliteStore:
             expected = "a store; make one with: safeconduct party init"
             raise Unavailable("no store", where=str(path), expected=expected)
         with self._mapped:
-            self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "fullfsync=ON"):
-                self._db.execute(f"PRAGMA {pragma}")
+            self._db = _connected(path)
             self._migrate()
 
     def commit(self, batches: tuple[Batch, ...], since: object = None) -> tuple[bool, ...]:
@@ -238,6 +237,30 @@ class _Mapped:
             raise Unavailable("the store cannot be used", where=str(self.path), expected=expected, got=got) from None
         if isinstance(error, sqlite3.DatabaseError):
             raise _corrupt(self.path, "file", str(error)) from None
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "fullfsync=ON"):
+            db.execute(f"PRAGMA {pragma}")
+    except sqlite3.OperationalError as error:
+        db.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            raise
+        return _to_read(path)
+    return db
+
+
+def _to_read(path: Path) -> sqlite3.Connection:
+    """On a disk that takes nothing: what stands in the file can be read, and whatever writes says why it cannot."""
+    beside = path.with_name(f"{path.name}-wal")
+    if beside.exists() and beside.stat().st_size:
+        expected = "the whole directory, copied to a disk that can be written to"
+        got = f"{beside.name} holds what is not in the file yet"
+        raise Unavailable("the store cannot be read where it lies", where=str(path), expected=expected, got=got)
+    # Nobody writes there, so nothing need be locked: without this SQLite would want to write a file beside it.
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
 
 
 def _claim(path: Path) -> None:
