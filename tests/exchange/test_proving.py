@@ -4,6 +4,7 @@ import json
 import random
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 from tests.exchange.parties import START, logged, party, rotated, spoken
 
 from safeconduct.exchange.card import sign_card
+from safeconduct.exchange.contents import enclose
 from safeconduct.exchange.evidence import Evidence, Head, read_evidence, write_evidence
 from safeconduct.exchange.merkle import tree
-from safeconduct.exchange.message import LineItem, Response, message_hash
+from safeconduct.exchange.message import Attachment, LineItem, Response, message_hash
 from safeconduct.exchange.proving import prove
 from safeconduct.exchange.record import checkpoint, cosigned, entry_leaf, growth, inclusion
+from safeconduct.exchange.terms import COMMITMENT
 from safeconduct.model.errors import InvalidInput, SafeConductError
 from safeconduct.report.exchange import proof_lines
 
@@ -255,6 +258,32 @@ def test_a_message_that_only_a_stranger_logged_is_named():
     assert "no log of its sender or its recipients" in faults(found)
 
 
+def test_a_line_that_stands_there_twice_proves_the_same():
+    """Cards, heads, messages and proofs may be doubled."""
+    twice = {
+        name: (*found, *found)
+        for name in ("cards", "heads", "messages", "inclusions")
+        if (found := getattr(GOOD, name))
+    }
+    assert prove(replace(GOOD, **twice)) == prove(GOOD)
+
+
+def test_an_attached_text_that_is_left_out_is_named():
+    """Whoever takes the terms out of the file does not hide that they are missing."""
+    digest = sha256(b"terms").hexdigest()
+    with_text = spoken(XA, attachments=(Attachment("terms", "text/plain", digest), Attachment(COMMITMENT, "x", digest)))
+    entries, log, note = logged(XA, [with_text])
+    found = replace(
+        GOOD,
+        messages=(with_text,),
+        heads=(Head(note, ()),),
+        inclusions=(inclusion(log, XA.card.log_name, entries[0], 0),),
+    )
+    said = [line for step in prove(found).steps for line in step.says if "not in the file" in line]
+    assert said == ["terms, attached to message XA-0, is not in the file: its words are not shown"]
+    assert "not in the file" not in str(prove(replace(found, enclosures=(enclose(b"terms"),))).steps)
+
+
 def test_what_is_not_proved_is_said():
     """Every proof says what it does not prove."""
     assert all(each.endswith(".") for each in prove(GOOD).not_proved)
@@ -306,8 +335,6 @@ def _canonical(value):
 
 
 def _headed(lines):
-    from hashlib import sha256
-
     heading = json.loads(write_evidence(GOOD).splitlines()[0])
     body = b"".join(line + b"\n" for line in lines)
     heading |= {"lines": len(lines), "digest": sha256(body).hexdigest()}

@@ -8,6 +8,7 @@ fingerprints of the first cards are really those of the parties, which only they
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +32,14 @@ from safeconduct.exchange.record import (
     witnesses,
 )
 from safeconduct.exchange.signed import SignedMessage, check_signed, signed_hash
-from safeconduct.exchange.terms import StatementState, TermsState, statement_states, terms_states
+from safeconduct.exchange.terms import (
+    COMMITMENT,
+    OPENING,
+    StatementState,
+    TermsState,
+    statement_states,
+    terms_states,
+)
 from safeconduct.exchange.thread import Thread, thread_state
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, iso
@@ -142,7 +150,7 @@ class _Check:
     def chains(self) -> Iterator[str]:
         """Cards: each chain is whole, and every later card is signed under the rules of the one before."""
         chains: list[list[SignedCard]] = []
-        for each in self.evidence.cards:
+        for each in dict.fromkeys(self.evidence.cards):  # one that stands there twice is one
             before = next(
                 (found for found in chains if found and card_hash(found[-1].card) == each.card.previous), None
             )
@@ -291,7 +299,7 @@ def _check_starts(first: Sequence[Card]) -> None:
         InvalidInput: Two first cards under one name.
     """
     for party in sorted({each.party for each in first}):
-        own = [spoken(card_hash(each)) for each in first if each.party == party and each.reason != "new-start"]
+        own = sorted({spoken(card_hash(each)) for each in first if each.party == party and each.reason != "new-start"})
         if len(own) > 1:
             expected = f"one chain, or new starts: one of these is not of {party}"
             where = f"card {party}"
@@ -316,7 +324,7 @@ def prove(evidence: Evidence, *, at: Instant | None = None, authorities: Mapping
     messages = [each.message for each, _ in check.good.values()]
     thread = thread_state(messages, at, authorities=authorities or {})
     spoken_then = check.spoken(thread)
-    steps.append(_conversation(thread, spoken_then))
+    steps.append(_conversation(thread, spoken_then, {each.digest for each in evidence.enclosures}))
     return Proof(
         evidence.case,
         tuple(steps),
@@ -352,7 +360,7 @@ def _read_head(note: str, owner: Card) -> Checkpoint | None:
         return None
 
 
-def _conversation(thread: Thread, messages: Sequence[Spoken]) -> Step:
+def _conversation(thread: Thread, messages: Sequence[Spoken], enclosed: AbstractSet[str]) -> Step:
     """Breaches are part of the record: they do not make the evidence bad, they are what it shows."""
     said = [f"{len(thread.order)} messages, {len(thread.violations)} breaches, {len(thread.holes)} holes"]
     said += [_breach(each) for each in thread.violations] + [f"missing: {each}" for each in thread.holes]
@@ -365,6 +373,12 @@ def _conversation(thread: Thread, messages: Sequence[Spoken]) -> Step:
         f"word of {each.seen_by}: its sender's clock was ahead, or a date is false"
         for each in messages
         if each.existed_by is not None and each.existed_by < each.message.sent.at
+    ]
+    said += [
+        f"{each.name}, attached to message {spoken_then.message.id}, is not in the file: its words are not shown"
+        for spoken_then in messages
+        for each in spoken_then.message.attachments
+        if each.digest not in enclosed and each.name not in (COMMITMENT, OPENING)
     ]
     return Step("Conversation", True, tuple(said), ())
 
