@@ -1,12 +1,13 @@
 """Terms and statements: in force only when everybody revealed in time; silence agrees to nothing."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.exchange.threads import START, message
 
-from safeconduct.exchange.message import Attachment, Response
+from safeconduct.exchange.message import Attachment, Response, message_hash
 from safeconduct.exchange.terms import (
     COMMITMENT,
     OPENING,
@@ -110,6 +111,42 @@ def test_without_an_hour_terms_never_come_into_force():
 def test_the_state_is_the_same_in_every_order():
     """All orders of arrival give one state."""
     assert {terms_states(order) for order in itertools.permutations(ALL)} == {terms_states(ALL)}
+
+
+def bound(messages, origin="1"):
+    """The same, each naming by hash the one before it."""
+    made = []
+    for each in messages:
+        made.append(replace(each, origin=origin, previous=tuple(message_hash(known) for known in made[-1:])))
+    return made
+
+
+def test_terms_in_force_are_not_undone_by_an_earlier_date():
+    """Neither in their thread nor in another does one side put another hour, party or commitment under them."""
+    standing = bound(ALL)
+    for origin in ("1", "another"):
+        early = replace(commits("XA", -30, "0"), until_at=START - timedelta(minutes=20), origin=origin, preceding=None)
+        for others in (("XB",), ("XC",)):
+            other = Attachment(COMMITMENT, "x", commitment_to("XA", TERMS, "09" * 32))
+            late = replace(early, recipients=others, attachments=(other,))
+            states = {each.message: each for each in terms_states([*standing, late], LIMIT + timedelta(hours=1))}
+            assert (states["1"].state, states["1"].parties) == ("InForce", ("XA", "XB"))
+
+
+def test_a_second_commitment_does_not_hide_the_first():
+    """Whoever commits twice can open either; the terms are the same."""
+    again = Attachment(COMMITMENT, "x", commitment_to("XA", TERMS, "09" * 32))
+    twice = replace(ALL[0], id="1b", sent=ALL[1].sent, attachments=(again,))
+    assert state([*ALL, twice]) == "InForce"
+
+
+def test_an_exercise_adheres_to_nothing_actual():
+    """An opening of another status brings nothing into force, and its agreement releases no words."""
+    actual = [replace(each, status="Actual", origin="1") for each in ALL]
+    assert state(actual) == "InForce"
+    assert state([*actual[:3], replace(actual[3], status="Exercise")]) == "Revealed"
+    words = replace(proposed(("XB",)), status="Actual")
+    assert statement_states([words, agrees("XB")])[0].state == "Proposed"
 
 
 def proposed(to=("XB", "XC")):

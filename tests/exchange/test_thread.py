@@ -334,6 +334,26 @@ def test_a_receipt_of_an_exercise_is_none_for_an_actual_answer():
     assert ("receipt-missing", "3") in codes([messages[0], drill, messages[2]])
 
 
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ({"until_at": START + timedelta(minutes=2)}, "stood until"),
+        ({"from_at": START + timedelta(hours=1)}, "stands from"),
+    ],
+)
+def test_what_does_not_stand_is_not_taken_up_unnamed(span, words):
+    """An offer selected after its hour, or before it stands, is on record as such; a no to it is none."""
+    messages = conversation()
+    offer = replace(messages[2], **span)
+    found = thread_state([*messages[:2], offer, messages[3]]).violations
+    assert [(each.code, each.message_id) for each in found] == [("validity-over", "4")]
+    assert words in found[0].message
+    no = replace(
+        messages[8], preceding="3", items=(item(response=Response("Decline")),), sender="XA", recipients=("XB",)
+    )
+    assert "validity-over" not in [code for code, _ in codes([*messages[:2], offer, no])]
+
+
 def test_a_grant_without_an_end_is_named():
     """Every grant expires; one that says no end is on record as a breach."""
     endless = GateEntry("a", "entry", "Granted")

@@ -160,7 +160,8 @@ def _terms(voice: Voice, conversation: Conversation) -> Iterator[tuple[str, Mess
         all_in = set(each.parties) <= set(each.committed)
         due = "adhere" if voice.party not in each.committed else "reveal" if all_in else None
         if due is not None and voice.party not in each.revealed:
-            yield due, next(m.message for m in voice.messages(conversation.case) if m.message.digest == each.digest)
+            found = (m.message for m in voice.messages(conversation.case) if m.message.id == each.message)
+            yield due, next(m for m in found if m.digest == each.digest)
 
 
 def schedule(voice: Voice, parties: Sequence[str], every: timedelta) -> None:

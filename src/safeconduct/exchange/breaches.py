@@ -12,6 +12,9 @@ from safeconduct.exchange.message import GateEntry, LineItem, Message
 from safeconduct.exchange.order import Ordered, stands_on
 from safeconduct.model.instants import iso
 
+_TAKES_UP = frozenset({"RequisitionResource", "ResponseToOfferUnsolicitedResource", "CommitResource"})
+"""They take up what somebody said, so they come while it stands."""
+
 CODES = (
     "resource-unidentified",
     "origin-mismatch",
@@ -32,6 +35,7 @@ CODES = (
     "chain-forked",
     "expiry-missing",
     "revoked-backwards",
+    "validity-over",
 )
 """The codes of DESIGN.md section 6, then those of what EDXL-RM has no words for: gates, and histories that part."""
 
@@ -121,8 +125,22 @@ def _against(
         yield Violation("origin-mismatch", message.id, f"the message it answers is of thread {found.origin}")
     if not addressed(message, found):
         yield Violation("not-addressee", message.id, f"{found.id} was not addressed to {message.sender}")
+    if message.content in _TAKES_UP and not _declines(message):
+        yield from _in_time(message, found)
     if message.content in ANSWERS and not {(message.sender, digest), (message.sender, found.id)} & receipts:
         yield Violation("receipt-missing", message.id, f"{message.sender} had not acknowledged {found.id}")
+
+
+def _declines(message: Message) -> bool:
+    said = [each for each in (message.response, *(item.response for item in message.items)) if each is not None]
+    return bool(said) and all(each.answer == "Decline" for each in said)
+
+
+def _in_time(message: Message, found: Message) -> Iterator[Violation]:
+    if found.until_at is not None and message.sent.at > found.until_at:
+        yield Violation("validity-over", message.id, f"{found.id} stood until {iso(found.until_at)}")
+    if found.from_at is not None and message.sent.at < found.from_at:
+        yield Violation("validity-over", message.id, f"{found.id} stands from {iso(found.from_at)} on, not before")
 
 
 def addressed(message: Message, found: Message) -> bool:

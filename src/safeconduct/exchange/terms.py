@@ -7,13 +7,14 @@ the one who reveals first gives nothing away, and if the time runs out, none of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from safeconduct.exchange.breaches import statuses
 from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.message import Message
-from safeconduct.exchange.order import ordered
+from safeconduct.exchange.order import Ordered, ordered, stands_on
 from safeconduct.model.instants import Instant
 
 COMMITMENT = "commitment"
@@ -37,6 +38,8 @@ class TermsState:
     Args:
         digest: Hash of the terms.
 
+        message: Id of the first adherence, which proposes them.
+
         parties: Who is to adhere: the sender and the recipients of the first adherence.
 
         state: Of `TERMS_STATES`: ``Committed`` while not all have committed, ``Revealed`` while some have opened.
@@ -51,6 +54,7 @@ class TermsState:
     """
 
     digest: str
+    message: str
     parties: tuple[str, ...]
     state: str
     committed: tuple[str, ...]
@@ -96,24 +100,30 @@ def commitment_to(party: str, digest: str, salt: str) -> str:
 
 def terms_states(messages: Iterable[Message], at: Instant | None = None) -> tuple[TermsState, ...]:
     """
-    Where each adherence in a thread stands, by hash of the terms; a function of the set of messages and the clock.
+    Where each adherence stands, by thread and hash of the terms; a function of the set of messages and the clock.
 
-    An opening counts only against the commitment of its own sender, which must stand before it, and only until the
-    time-out; one that opens something else counts for nothing. A revocation is a refusal.
+    An opening counts only against a commitment of its own sender, which must stand before it, and only until the
+    time-out; one that opens something else counts for nothing. A revocation is a refusal. What is dated before the
+    adherence that the other side answered, and does not stand on it, counts for nothing: no earlier hour and no other
+    party is put under terms that stand. Exercise adheres to nothing actual, nor the other way round.
 
     Args:
         at: The hour; None leaves the clock out.
     """
-    found: dict[str, list[Message]] = {}
-    for _, message in ordered(messages).messages:
-        if message.content == "AdhereToTerms" and message.digest is not None:
-            found.setdefault(message.digest, []).append(message)
-    return tuple(_terms(digest, found[digest], at) for digest in sorted(found))
+    thread = ordered(messages)
+    kinds = statuses(thread)
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, (_, message) in enumerate(thread.messages):
+        if message.content == "AdhereToTerms" and message.digest and message.status == kinds[message.origin]:
+            found.setdefault((message.digest, message.origin), []).append(place)
+    return tuple(_terms(digest, _together(found[digest, origin], thread), at) for digest, origin in sorted(found))
 
 
 def statement_states(messages: Iterable[Message]) -> tuple[StatementState, ...]:
     """Where each proposed public statement stands, in the order of the thread; one without words is none."""
-    sequence = [message for _, message in ordered(messages).messages]
+    thread = ordered(messages)
+    kinds = statuses(thread)
+    sequence = [each for _, each in thread.messages if each.status == kinds[each.origin]]
     return tuple(
         _statement(message, message.digest, sequence)
         for message in sequence
@@ -131,11 +141,25 @@ def attached(message: Message, name: str) -> str | None:
     return next((each.digest for each in message.attachments if each.name == name), None)
 
 
+def _together(places: Sequence[int], thread: Ordered) -> list[Message]:
+    """The first adherence that another party's stands on, and what stands on it; all, where no hashes are named."""
+    own = [(place, thread.messages[place][1]) for place in places]
+    if not any(each.previous for _, each in own):
+        return [each for _, each in own]
+    chosen: list[Message] = []
+    for at, first in own:
+        found = [each for place, each in own if place == at or stands_on(place, (at,), thread)[0] == at]
+        chosen = chosen or found
+        if any(each.sender != first.sender for each in found):
+            return found
+    return chosen
+
+
 def _terms(digest: str, messages: list[Message], at: Instant | None) -> TermsState:
     first = messages[0]
     parties = tuple(sorted({first.sender, *first.recipients}))
     until = first.until_at
-    committed: dict[str, str] = {}
+    committed: dict[str, set[str]] = {}
     revealed: set[str] = set()
     refused = False
     for message in messages:
@@ -145,17 +169,19 @@ def _terms(digest: str, messages: list[Message], at: Instant | None) -> TermsSta
             refused = True  # what is in force already is not undone by one side's no
         shown, salt = attached(message, COMMITMENT), attached(message, OPENING)
         if shown is not None:
-            committed.setdefault(message.sender, shown)
+            committed.setdefault(message.sender, set()).add(shown)
         in_time = until is not None and message.sent.at <= until
         if (
             salt is not None
             and in_time
-            and committed.get(message.sender) == commitment_to(message.sender, digest, salt)
+            and commitment_to(message.sender, digest, salt) in committed.get(message.sender, ())
         ):
             revealed.add(message.sender)
     state = _terms_state(parties, revealed, refused=refused, late=until is not None and at is not None and until < at)
     public = state in ("InForce", "TimedOut")
-    return TermsState(digest, parties, state, tuple(sorted(committed)), tuple(sorted(revealed)), until, public)
+    return TermsState(
+        digest, first.id, parties, state, tuple(sorted(committed)), tuple(sorted(revealed)), until, public
+    )
 
 
 def _terms_state(parties: tuple[str, ...], revealed: set[str], *, refused: bool, late: bool) -> str:

@@ -63,8 +63,8 @@ def _named(message: Message) -> Iterator[str]:
 
 def _whole(message: Message) -> Iterator[str]:
     """What it says as a whole, beside its items and permissions."""
-    if message.until_at is not None:
-        yield f"  stands until {iso(message.until_at)}"
+    if message.from_at is not None or message.until_at is not None:
+        yield f"  stands{_span(message.from_at, message.until_at)}"
     if message.digest is not None:
         yield f"  about the words {message.digest[:16]}"
     if message.response is not None:
