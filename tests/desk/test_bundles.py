@@ -10,20 +10,24 @@ from tests.desk.parties import ITEM, START, later, parties, reopened, sent
 
 from safeconduct.desk.checking import drop
 from safeconduct.desk.inbox import inbox
-from safeconduct.desk.party import Founding, found_party, own_card, trust
+from safeconduct.desk.party import Founding, entry, found_party, own_card, trust
+from safeconduct.desk.phrases import Choice, answer
 from safeconduct.desk.receiving import STEPS, owed, receive
 from safeconduct.desk.rotation import rotate
 from safeconduct.desk.sending import GOOD_FOR, dispatch, pass_on, waiting_for
 from safeconduct.desk.speaking import Speech, by_id, say, sign_draft
+from safeconduct.desk.voice import message_thing
 from safeconduct.desk.witnessing import evidence, verify
 from safeconduct.exchange.card import card_hash
 from safeconduct.exchange.contents import read_contents
-from safeconduct.exchange.message import Response
+from safeconduct.exchange.message import Response, message_hash
 from safeconduct.exchange.parcel import read_parcel, write_parcel
 from safeconduct.exchange.proving import Proof
 from safeconduct.exchange.sealing import unseal
+from safeconduct.exchange.signed import sign_message, signed_hash
 from safeconduct.exchange.thread import thread_state
 from safeconduct.model.errors import InvalidInput
+from safeconduct.store.contract import Batch, Thing
 
 
 @pytest.fixture
@@ -260,6 +264,46 @@ def test_a_party_with_two_histories_is_named(three):
         receive(three["XB"], dispatch(second, "XB").data)
     assert three["XB"].store.size() == size
     second.store.close()
+
+
+def test_of_two_messages_under_one_id_the_one_that_was_read_is_answered(three):
+    """By the id alone nothing is answered; by its hash each of the two, and the answer names that one."""
+    xa, xb, _ = three.values()
+    asked = ask(xa)
+    forged = replace(asked, description="and forty soldiers")
+    signed = sign_message(forged, xa.card(), {name: xa.seed(name) for name in ("duty", "legal")})
+    sent(xa, xb)
+    digest = signed_hash(signed)
+    logged = entry("sent", digest, START)
+    xa.store.commit((Batch((message_thing(signed, digest), Thing("outbox", f"XB/{digest}", b"c")), (logged,)),))
+    sent(xa, xb)
+    with pytest.raises(InvalidInput, match="several messages under one name"):
+        by_id(xb, asked.id)
+    with pytest.raises(InvalidInput, match="several messages under one name"):
+        say(xb, Speech("ResponseToRequestResource", "c", ("XA",), asked.id))
+    for words in (asked, forged):
+        read = by_id(xb, message_hash(words)[:16])
+        assert read == words
+        said = say(xb, answer(read, Choice("Decline"))).signed.message
+        assert message_hash(words) in said.previous
+    assert thread_state(held(xb)).doubtful == ()
+
+
+def test_an_answer_names_its_question_whatever_others_wrote_between(three):
+    """What a third party wrote to the one is a hole for the other; the answer is still seen to be to that question."""
+    xa, xb, xc = three.values()
+    asked = say(xb, Speech("RequestResource", "c", ("XA", "XC"), more=ITEM)).signed.message
+    sent(xb, xa)
+    sent(xb, xc)
+    say(xc, Speech("NotifyAuxiliaryRecipients", "c", ("XA",), asked.id))
+    sent(xc, xa)
+    sent(xa, xc)
+    say(later(xa, 1), answer(asked, Choice("Accept")))
+    sent(later(xa, 2), later(xb, 3))
+    thread = thread_state(held(xb))
+    assert thread.holes
+    assert thread.doubtful == ()
+    assert [part.state for part in thread.items[0].parts if part.provider == "XA"] == ["Offered"]
 
 
 def test_a_draft_waits_for_its_second_office(three):

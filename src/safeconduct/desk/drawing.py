@@ -10,9 +10,19 @@ from safeconduct.desk.assess import assess
 from safeconduct.desk.cases import open_case
 from safeconduct.desk.disclosing import withheld
 from safeconduct.desk.entry import forms
-from safeconduct.desk.speaking import REPORT, Speech, reports
+from safeconduct.desk.numbering import REPORT, reports
+from safeconduct.desk.speaking import Speech
 from safeconduct.desk.voice import Voice
-from safeconduct.exchange.message import Attachment, GateEntry, LineItem, Message, Moment, Resource, Scheduled
+from safeconduct.exchange.message import (
+    Attachment,
+    GateEntry,
+    LineItem,
+    Message,
+    Moment,
+    Resource,
+    Scheduled,
+    message_hash,
+)
 from safeconduct.exchange.record import document_hash
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, iso
@@ -110,7 +120,8 @@ def clearances(voice: Voice, preceding: Message, gates: Sequence[str], until: In
             raise InvalidInput("not a gate of an item", where="--gate", expected="ITEM:GATE", got=each)
         entries.append(GateEntry(item, gate, until_at=until))
     to = preceding.sender if preceding.sender != voice.party else preceding.recipients[0]
-    return Speech("RequestClearance", preceding.case, (to,), preceding.id, more={"gates": tuple(entries)})
+    gates_of, words = {"gates": tuple(entries)}, message_hash(preceding)
+    return Speech("RequestClearance", preceding.case, (to,), preceding.id, more=gates_of, to_words=words)
 
 
 def _chosen(own: Sequence[Way], names: Sequence[str]) -> list[Way]:

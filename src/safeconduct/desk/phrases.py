@@ -20,6 +20,7 @@ from safeconduct.exchange.message import (
     Recall,
     Resource,
     Response,
+    message_hash,
 )
 from safeconduct.exchange.record import document_hash
 from safeconduct.exchange.terms import COMMITMENT, OPENING, RELEASES, commitment_to, statement_states
@@ -156,7 +157,7 @@ def revoke(message: Message, gates: Sequence[str], *, effective: Instant | None,
         known = ", ".join(f"{each.item}:{each.gate}" for each in granted) or "nothing"
         raise InvalidInput("not granted by this message", where="--gate", expected=known, got=", ".join(gates))
     entries = tuple(GateEntry(each.item, each.gate, reason=reason, effective_at=effective) for each in chosen)
-    return Speech("RevokeClearance", message.case, message.recipients, message.id, more={"gates": entries})
+    return replace(_reply(message, "RevokeClearance", {"gates": entries}), recipients=message.recipients)
 
 
 def report(message: Message, items: Sequence[str], deployment: str, *, says: str | None = None) -> Speech:
@@ -260,7 +261,7 @@ def release_statement(voice: Voice, message: Message, *, one_sided: bool = False
         expected = "every agreement first, or --one-sided to have the record say so"
         raise InvalidInput("not agreed by all", where="statement", expected=expected, got=", ".join(lacking))
     others = tuple(each for each in (message.sender, *message.recipients) if each != voice.party)
-    return Speech(RELEASES, message.case, others, message.id, more={"digest": message.digest})
+    return replace(_reply(message, RELEASES, {"digest": message.digest}), recipients=others)
 
 
 def recall(voice: Voice, message: Message, speech: Speech | None = None) -> Speech:
@@ -346,7 +347,8 @@ _WRITTEN: Mapping[str, Any] = {
 
 
 def _reply(message: Message, content: str, more: Mapping[str, Any], things: tuple[Thing, ...] = ()) -> Speech:
-    return Speech(content, message.case, (message.sender,), message.id, more=more, things=things)
+    words = message_hash(message)
+    return Speech(content, message.case, (message.sender,), message.id, more=more, things=things, to_words=words)
 
 
 def _items(message: Message, names: Sequence[str]) -> list[tuple[str, float | None]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from safeconduct.desk.again import again
 from safeconduct.desk.memory import Thread
+from safeconduct.desk.numbering import check_number, numbered
 from safeconduct.desk.party import entry
-from safeconduct.desk.voice import Voice, message_thing, pinned
+from safeconduct.desk.voice import Voice, message_thing
 from safeconduct.exchange.breaches import Violation
 from safeconduct.exchange.card import Card, card_hash, lacking
 from safeconduct.exchange.message import Contact, Message, Moment, message_hash
@@ -28,9 +29,7 @@ from safeconduct.store.contract import Batch, Thing
 
 _DISTRIBUTION: Mapping[str, str] = {"Acknowledge": "Ack"}
 OPEN = "open"
-
-REPORT = "situation report"
-"""Name of the attachment that is one."""
+_ENOUGH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,8 @@ class Speech:
         things: What is to be kept with it: bytes of attachments, salts.
 
         report: The how many-th situation report of this party in this case it bears; None: it bears none.
+
+        to_words: Hash of the message it answers: of two under one id, the one that was read.
     """
 
     content: str
@@ -60,6 +61,7 @@ class Speech:
     more: Mapping[str, Any] = field(default_factory=dict)
     things: tuple[Thing, ...] = ()
     report: int | None = None
+    to_words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,13 @@ def say(
         if check is not None:
             check(voice, speech)
         _check_secrets(voice, speech)
-        _check_number(voice, speech)
+        check_number(voice, speech.case, speech.report)
         card = voice.card()
         _check_clock(voice, card)
         message = composed(voice, speech)
         signers = offices or default_signers(voice, card, message.content)
         signed = sign_message(message, card, {name: voice.seed(name) for name in signers})
-        numbered = () if speech.report is None else (pinned(f"report/{speech.case}", speech.report),)
-        return _settled(voice, signed, card, (*speech.things, *numbered), mark)
+        return _settled(voice, signed, card, (*speech.things, *numbered(speech.case, speech.report)), mark)
 
     return again(voice.store, act)
 
@@ -162,10 +163,18 @@ def _answered(voice: Voice, speech: Speech) -> Message | None:
     if speech.preceding is None:
         return None
     held = voice.index().by_name.get(speech.preceding, ())
-    found = next((each for each in held if (each.case, each.id) == (speech.case, speech.preceding)), None)
-    if found is None:
+    named = [each for each in held if (each.case, each.id) == (speech.case, speech.preceding)]
+    found = {each.hash: each for each in reversed(named) if speech.to_words in (None, each.hash)}
+    if not found:
         raise InvalidInput("a message that is not held", where="preceding", got=speech.preceding)
-    return voice.message(found).message
+    if len(found) > 1 and speech.content != "Acknowledge":
+        raise _several("preceding", found)
+    return voice.message(list(found.values())[-1]).message
+
+
+def _several(where: str, found: Collection[str]) -> InvalidInput:
+    expected = f"the hash of the one that is meant: {', '.join(sorted(each[:_ENOUGH] for each in found))}"
+    return InvalidInput("several messages under one name", where=where, expected=expected, got=str(len(found)))
 
 
 def _filled(voice: Voice, speech: Speech, card: Card, before: Message | None, ends: tuple[str, ...]) -> Message:
@@ -276,14 +285,18 @@ def drawn_up(voice: Voice, speeches: Sequence[Speech], arriving: Sequence[Messag
 
 def by_id(voice: Voice, name: str) -> Message:
     """
-    A message that is held, by its id or the end of it.
+    A message that is held, by its id or the end of it, or by its hash or the first 16 digits of that.
 
     Raises:
-        InvalidInput: None or several.
+        InvalidInput: None or several; of two under one id none is taken for the other.
     """
-    found = {each.id: each for each in voice.index().known if each.id.endswith(name)}
-    if len(found) != 1:
-        raise InvalidInput("no such message" if not found else "several messages", where="MESSAGE", got=name)
+    hashed = name if len(name) >= _ENOUGH else None
+    known = voice.index().known
+    found = {e.hash: e for e in known if e.id.endswith(name) or (hashed is not None and e.hash.startswith(hashed))}
+    if not found:
+        raise InvalidInput("no such message", where="MESSAGE", got=name)
+    if len(found) > 1:
+        raise _several("MESSAGE", found)
     return voice.message(next(iter(found.values()))).message
 
 
@@ -311,27 +324,6 @@ def _check_secrets(voice: Voice, speech: Speech) -> None:
     for each in speech.things:
         if each.shelf == "secret" and voice.store.get(each.shelf, each.key) not in (None, each.data):
             raise InvalidInput("committed to meanwhile", where=speech.content, expected="the same once more")
-
-
-def reports(voice: Voice, case: str) -> int:
-    """The number of this party's last situation report in a case, sent or in a draft; 0: none was drawn up."""
-    own = (each.message for each in voice.messages(case) if each.message.sender == voice.party)
-    return max(voice.pin(f"report/{case}") or 0, sum(each.name == REPORT for m in own for each in m.attachments))
-
-
-def _check_number(voice: Voice, speech: Speech) -> None:
-    """
-    No two situation reports of a case bear one number: it is taken when the first office signs.
-
-    Raises:
-        InvalidInput: Another one was signed, as a draft or whole, after this one was drawn.
-    """
-    last = reports(voice, speech.case) if speech.report is not None else 0
-    if speech.report is not None and speech.report <= last:
-        expected = f"the same once more: it will be number {last + 1}"
-        raise InvalidInput(
-            "another situation report was signed meanwhile", where=REPORT, expected=expected, got=str(speech.report)
-        )
 
 
 def _settled(voice: Voice, signed: SignedMessage, card: Card, things: tuple[Thing, ...], mark: object) -> Said:
