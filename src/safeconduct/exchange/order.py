@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections import deque
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from safeconduct.exchange.message import Message, message_hash
 from safeconduct.model.instants import Instant
+
+_NEAR, _KEPT = 4, 8
+"""How many steps back are looked at one by one; of how many messages it is kept what stands on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,15 @@ class Ordered:
         place_of: Places in *messages* by hash.
 
         holes: Hashes and ids that messages name and the set does not have, sorted: what to ask the other side for.
+
+        above: What `stands_on` found out so far.
     """
 
     messages: tuple[tuple[str, Message], ...]
     at: Mapping[str, tuple[int, ...]]
     place_of: Mapping[str, int]
     holes: tuple[str, ...]
+    above: dict[int, tuple[set[int], set[int]]] = field(default_factory=dict, repr=False, compare=False)
 
 
 def ordered(messages: Iterable[Message]) -> Ordered:
@@ -59,28 +64,50 @@ def ordered(messages: Iterable[Message]) -> Ordered:
     )
 
 
-def stands_on(place: int, targets: Collection[int], thread: Ordered) -> tuple[int | None, bool]:
+def stands_on(place: int, targets: Sequence[int], thread: Ordered) -> tuple[int | None, bool]:
     """
     Which of some earlier messages the one at *place* stands on, by the hashes it names, directly or through others.
 
     Args:
-        targets: Their places.
+        targets: Their places, in order.
 
     Returns:
-        The place of the nearest one or None, and whether all that it stands on after the first of *targets* is at hand:
-        only then does None mean that it stands on none of them.
+        The place of the one that is named itself, else of the latest that is led to, or None; and whether all that it
+        stands on after the first of *targets* is at hand: only then does None mean that it stands on none of them.
     """
-    ahead, seen, whole = deque([place]), {place}, True
-    while ahead:
-        for digest in thread.messages[ahead.popleft()][1].previous:
-            at = thread.place_of.get(digest)
-            whole = whole and at is not None
-            if at in targets:
-                return at, whole
-            if at is not None and at > min(targets) and at not in seen:
-                seen.add(at)
-                ahead.append(at)
-    return None, whole
+    named = _named_by(place, thread)
+    direct = next((each for each in targets if each in named), None)
+    if direct is not None:
+        return direct, None not in named
+    near: set[int | None] = {place}
+    for _ in range(_NEAR):  # mostly a receipt or two lie between, and one look finds what the other would search for
+        near = {each for at in near if at is not None and at > targets[0] for each in _named_by(at, thread)}
+        led = next((each for each in reversed(targets) if each in near), None)
+        if led is not None:
+            return led, None not in near
+    led = next((each for each in reversed(targets) if place in _above(each, thread)[0]), None)
+    return led, place in _above(targets[0], thread)[1]
+
+
+def _named_by(place: int, thread: Ordered) -> set[int | None]:
+    """Places of the messages that the one at *place* names by hash; None for what is not at hand."""
+    return {thread.place_of.get(digest) for digest in thread.messages[place][1].previous}
+
+
+def _above(target: int, thread: Ordered) -> tuple[set[int], set[int]]:
+    """The places that stand on *target*, and those of which all that they stand on after it is at hand."""
+    if target not in thread.above:
+        led, whole = {target}, set(range(target + 1))
+        for place in range(target + 1, len(thread.messages)):
+            named = _named_by(place, thread)
+            if any(each in led for each in named):
+                led.add(place)
+            if all(each in whole for each in named):
+                whole.add(place)
+        if len(thread.above) == _KEPT:  # else a long thread of strange answers would fill the memory
+            thread.above.clear()
+        thread.above[target] = led, whole
+    return thread.above[target]
 
 
 _Rank = tuple[Instant, str, str]
