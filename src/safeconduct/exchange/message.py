@@ -8,12 +8,12 @@ how later messages name it, so a thread that two parties hold is the same thread
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.content import CONTENT_TYPES
+from safeconduct.exchange.remembered import remembered
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 
@@ -284,7 +284,7 @@ class Message:
 
 
 # A thread is read anew at each arrival and hashes every message it holds: without the cache that is all it would do.
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def message_bytes(message: Message) -> bytes:
     """
     The one form of a message: what is signed, hashed, sealed and sent.

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 
 from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import Card, Signature, card_hash, lacking
 from safeconduct.exchange.codec import from_json, written
 from safeconduct.exchange.message import Message, message_bytes, message_hash
+from safeconduct.exchange.remembered import remembered
 from safeconduct.exchange.signature import public_key, sign, verifies
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
@@ -43,7 +43,7 @@ class SignedMessage:
 
 
 # Each step of an import asks for them again.
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def signed_bytes(signed: SignedMessage) -> bytes:
     """The one form of a signed message: what is logged by hash, sealed and sent."""
     # The message is written once, for its own hash too; the fields of the rest stand in the order of RFC 8785.
@@ -51,7 +51,7 @@ def signed_bytes(signed: SignedMessage) -> bytes:
     return b'{"card":%b,"message":%b,"signatures":%b}' % parts
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def signed_hash(signed: SignedMessage) -> str:
     """
     SHA-256 over `signed_bytes`.
