@@ -80,8 +80,8 @@ def proved(data):
 
 def readers(folder, monkeypatch):
     """A reader followed by its writer, and input that it takes."""
+    found = parties(folder, ("XA", "XB"))  # made once for all tests, with keys as they are
     monkeypatch.setattr(keybox, "_MEMORY_KIB", 64)  # a key that opens at once: what is read is the same
-    found = parties(folder, ("XA", "XB"))
     sender, taker = found.values()
     say(sender, Speech("RequestResource", "c", ("XB",), more=ITEM))
     bundle = dispatch(sender, "XB").data

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import parse
-from safeconduct.exchange.codec import from_json, written
+from safeconduct.exchange.codec import read_exactly, written
 from safeconduct.exchange.content import CONTENT_TYPES
 from safeconduct.exchange.remembered import remembered
 from safeconduct.model.errors import InvalidInput
@@ -303,10 +302,7 @@ def read_message(data: bytes) -> Message:
         InvalidInput: The bytes are in any respect not those that `message_bytes` writes: another layout, order of keys
             or spelling of a number, a field missing or unknown, a value of another type. The place is a JSON path.
     """
-    message = from_json(Message, parse(data))
-    if message_bytes(message) != data:
-        raise InvalidInput("not the canonical form of a message", where="$", expected="RFC 8785")
-    return message
+    return read_exactly(Message, data, message_bytes, "a message")
 
 
 def message_hash(message: Message) -> str:

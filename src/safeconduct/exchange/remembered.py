@@ -15,7 +15,7 @@ class Remembered(Generic[T, R]):
     A function of one frozen value that remembers the last few thousand values.
 
     A value of many fields takes longer to hash than to look up, and values of a foreign making can be made to collide;
-    so a value is known again by what it is, not by what it equals. It is kept alive meanwhile: no other takes its place.
+    so one is known again by what it is, not by what it equals. It is kept alive meanwhile: none other takes its place.
 
     Args:
         function: Without effects.

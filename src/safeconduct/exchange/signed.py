@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import Card, Signature, card_hash, lacking
-from safeconduct.exchange.codec import from_json, written
+from safeconduct.exchange.codec import read_exactly, written
 from safeconduct.exchange.message import Message, message_bytes, message_hash
 from safeconduct.exchange.remembered import remembered
 from safeconduct.exchange.signature import public_key, sign, verifies
@@ -68,10 +67,7 @@ def read_signed(data: bytes) -> SignedMessage:
     Raises:
         InvalidInput: In any respect not those bytes. The place is a JSON path.
     """
-    signed = from_json(SignedMessage, parse(data))
-    if signed_bytes(signed) != data:
-        raise InvalidInput("not the canonical form of a signed message", where="$", expected="RFC 8785")
-    return signed
+    return read_exactly(SignedMessage, data, signed_bytes, "a signed message")
 
 
 def sign_message(message: Message, card: Card, seeds: Mapping[str, bytes]) -> SignedMessage:
