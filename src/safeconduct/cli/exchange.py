@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli import speech
-from safeconduct.cli.console import dump, told
+from safeconduct.cli.console import clock, dump, told
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.inbox import inbox_lines
-from safeconduct.cli.keys import AsJson, HomeOption, clock, listed, naming, read_file, span, voice, write_file
+from safeconduct.cli.keys import AsJson, HomeOption, listed, naming, read_file, span, voice, write_file
 from safeconduct.cli.saying import say_attached
 from safeconduct.cli.speech import MessageId, To
 from safeconduct.desk import sounding as soundings

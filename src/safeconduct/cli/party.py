@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.console import dump, when
+from safeconduct.cli.console import clock, dump, when
 from safeconduct.cli.console import say_foreign as say
-from safeconduct.cli.keys import AsJson, HomeOption, clock, home, listed, naming, passphrases, read_file, voice
+from safeconduct.cli.keys import AsJson, HomeOption, home, listed, naming, passphrases, read_file, voice
 from safeconduct.desk import party as desk
 from safeconduct.desk.rotation import CHANGES
 from safeconduct.desk.rotation import rotate as rotate_it
