@@ -164,7 +164,10 @@ def read_file(path: Path, what: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
-        raise InvalidInput(f"{what} cannot be read", where=str(path), got=error.strerror or str(error)) from None
+        said = error.strerror or str(error)
+        raise InvalidInput(
+            f"{what} cannot be read", where=str(path), expected="a file that is there and readable", got=said
+        ) from None
 
 
 @contextmanager
