@@ -162,6 +162,9 @@ def clear(
     ask: Annotated[
         list[str] | None, typer.Option(metavar="ITEM:GATE", help="What to ask permission for; once for each.")
     ] = None,
+    to: Annotated[
+        str | None, typer.Option(help="Whom to ask, where it is not the other side: a state on the way.")
+    ] = None,
     grant: Annotated[bool, typer.Option("--grant", help="Grant what was asked.")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked.")] = False,
     gate: Gates = None,
@@ -180,10 +183,11 @@ def clear(
     """Ask for permissions that an item needs, or grant or refuse those that were asked for."""
     party = voice(path, signers)
     found, end, begin = by_id(party, message), ahead(until, "--until", party), when(start, "--from")
-    if bool(ask) + grant + refuse != 1:
-        raise InvalidInput("not one of three", where="clear", expected="--ask ITEM:GATE, --grant or --refuse")
+    if bool(ask) + grant + refuse != 1 or (to is not None and not ask):
+        expected = "--ask ITEM:GATE (with --to PARTY for a state on the way), --grant or --refuse"
+        raise InvalidInput("not one of three", where="clear", expected=expected)
     if ask:
-        question = drawing.clearances(party, found, ask, end)
+        question = drawing.clearances(party, found, ask, end, to)
         new = unheard(party, found, question.more["gates"])
         warn(tuple(f"{each} was named by nobody before; exchange recall takes the question back" for each in new))
         question = phrases.with_files(question, attachments(attach))

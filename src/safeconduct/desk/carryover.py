@@ -104,7 +104,8 @@ def passed_over(case: Case, path: Path, at: Instant) -> tuple[str, ...]:
     if len(own) < len(found):
         other = "actual" if status == "Exercise" else "an exercise or a test"
         left = f"{len(found) - len(own)} of {len(found)} messages do not count"
-        said.append(f"{left}: the case is {case.kind}, and they are {other}")
+        how = f"; to play it: safeconduct case new NAME --exercise-of {case.id}" if other != "actual" else ""
+        said.append(f"{left}: the case is {case.kind}, and they are {other}{how}")
     late = sum(each.sent.at > at for each in own)
     if late:
         said.append(f"{late} of {len(found)} messages do not count yet: they are later than {iso(at)} (--at)")
