@@ -548,3 +548,14 @@ def test_what_a_breach_lacks_is_named_whole(desk, question):
     said = desk.wrong("XA", "exchange", "report", question[0], "--state", "Entered")
     assert "; ENTRY: " in said
     assert "..." not in said
+
+
+def test_a_state_on_the_way_is_asked_by_name(desk, request_of_xb):
+    """It gets the question alone, and its answer counts for the item of the request that it does not hold."""
+    asked = desk.said("XA", "exchange", "clear", request_of_xb, "--ask", "h:XC-OVERFLIGHT", "--to", "XC")
+    desk.bring("XA", "XC")
+    desk.said("XC", "exchange", "clear", asked, "--grant", "--until", "2031-03-02T09:00Z")
+    desk.bring("XC", "XA")
+    line = next(each for each in desk.type("XA", "exchange", "inbox")[0].splitlines() if "/h:XC-OVERFLIGHT" in each)
+    assert line.split()[0] == "Granted"
+    assert "no such message" in desk.wrong("XC", "exchange", "show", request_of_xb)
