@@ -13,11 +13,11 @@ from tests.exchange.test_note import NOTE
 from tests.exchange.test_proving import GOOD
 from tests.exchange.threads import START, conversation
 
-from safeconduct.desk.phrases import written
 from safeconduct.desk.receiving import receive
 from safeconduct.desk.sending import dispatch
 from safeconduct.desk.speaking import Speech, say
 from safeconduct.desk.witnessing import verify
+from safeconduct.desk.writing import written
 from safeconduct.exchange import keybox
 from safeconduct.exchange.canonical import canonical, parse
 from safeconduct.exchange.card import read_card, write_card

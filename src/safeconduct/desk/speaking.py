@@ -262,7 +262,9 @@ def by_id(voice: Voice, name: str) -> Message:
     """
     found = {each.id: each for each in voice.index().known if each.id.endswith(name)}
     if len(found) != 1:
-        raise InvalidInput("no such message" if not found else "several messages", where="MESSAGE", got=name)
+        expected = "an id that exchange inbox lists, or as much of its end as no other has"
+        said = "no such message" if not found else "several messages"
+        raise InvalidInput(said, where="MESSAGE", expected=expected, got=name)
     return voice.message(next(iter(found.values()))).message
 
 
