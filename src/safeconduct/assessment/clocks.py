@@ -203,19 +203,20 @@ class Clock:
         Returns:
             Shape (draws, chances); inf where the grid ends first.
         """
+        begun = np.isfinite(start)
+        if not begun.any():
+            return np.full(work_h.shape, np.inf)
         skies, steps = self.rate.shape
-        out = np.full(work_h.shape, np.inf)
         grid = np.arange(steps + 1) * STEP_H
+        begins = np.where(begun, start, 0.0)
+        target, ends, most = np.empty(work_h.shape), np.empty(work_h.shape), np.empty((len(start), 1))
         for history in range(skies):
-            rows = slice(history, None, skies)
-            begins = start[rows]
-            count = self.counted[history]
-            done = np.interp(np.where(np.isfinite(begins), begins, 0.0), grid, count)
-            target = done[:, None] + work_h[rows]
-            ends = np.interp(target, count, grid)
-            never = ~np.isfinite(begins)[:, None] | (target >= count[-1]) | ~np.isfinite(target)
-            out[rows] = np.where(never, np.inf, np.maximum(ends, begins[:, None]))
-        return out
+            rows, count = slice(history, None, skies), self.counted[history]
+            target[rows] = np.interp(begins[rows], grid, count)[:, None] + work_h[rows]
+            ends[rows] = np.interp(target[rows], count, grid)
+            most[rows] = count[-1]
+        never = ~begun[:, None] | (target >= most) | ~np.isfinite(target)
+        return np.where(never, np.inf, np.maximum(ends, begins[:, None]))
 
 
 def arrival_clock(asset_type: AssetType, site: Sky) -> Clock:
