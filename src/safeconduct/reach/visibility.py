@@ -262,7 +262,9 @@ def _edges(areas: list[tuple[int, Sealed]], ends: Floats, limit_m: float) -> tup
     half = np.arccos(np.clip(np.einsum("ij,ij->i", points, points[following]), -1.0, 1.0)) / 2.0
     least = np.minimum(detour, detour[following]) - 2.0 * half
     kept = np.flatnonzero(least * LEAST_RADIUS_M <= limit_m)
-    used = np.unique(np.concatenate([kept, following[kept]]))
+    wanted = np.zeros(len(points), dtype=np.bool_)
+    wanted[kept] = wanted[following[kept]] = True
+    used = np.flatnonzero(wanted)
     slot = np.zeros(len(points), dtype=np.intp)
     slot[used] = np.arange(len(used))
     onward = np.zeros(len(used), dtype=np.intp)
