@@ -131,9 +131,10 @@ def shape_of(polygon: Polygon, where: str) -> Shape:
     shell = _followed(_distinct(polygon.shell, where))
     chart = chart_around(shell, where=where)
     region = _area(chart, shell, where)
-    for number, hole in enumerate(polygon.holes):
-        name = f"{where} hole {number}"
-        region = region.difference(_area(chart, _followed(_distinct(hole, name)), name))
+    named = ((f"{where} hole {number}", hole) for number, hole in enumerate(polygon.holes))
+    holes = [_area(chart, _followed(_distinct(hole, name)), name) for name, hole in named]
+    if holes:
+        region = region.difference(shapely.union_all(holes))
     shapely.prepare(region)
     return Shape(chart, region, _rings(chart, region))
 
