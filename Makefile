@@ -79,6 +79,7 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/pip
 	@echo 'Setting up .venv (once, about a minute) ...' >&2
 	@$(BIN)/python $(LOCKED) -r requirements.lock
 	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@$(BIN)/python -m compileall -q src # as pip does for what is not editable: a quarter of a second of each start
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

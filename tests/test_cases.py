@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from safeconduct.desk.assess import Changes, assess
-from safeconduct.desk.cases import load_case
+from safeconduct.desk.cases import load_case, new_case
+from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import instant
 from safeconduct.model.sources import Cite, Dated
 
@@ -144,3 +145,19 @@ def test_every_way_of_every_hour_has_a_verdict_and_its_own_record():
     assert drone.arrival.p50 == recorded["on-scene"]
     assert all(w.verdict for w in answer.ways)
     assert answer.where.known
+
+
+def test_a_shipped_case_is_played_as_an_exercise(tmp_path, monkeypatch):
+    """The copy keeps the id and every fact; it is an exercise, so that the messages of one count in it."""
+    monkeypatch.chdir(tmp_path)
+    path = new_case("drill", exercise_of="margara-2023")
+    played, real = load_case(path), load_case("margara-2023")
+    assert played == replace(real, kind="exercise")
+
+
+def test_only_a_shipped_case_is_played(tmp_path, monkeypatch):
+    """What is not shipped is named with what is; nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidInput, match="margara-2023"):
+        new_case("drill", exercise_of="margara")
+    assert not list(tmp_path.iterdir())

@@ -69,6 +69,16 @@ def test_finishes_is_the_end_of_a_simulation_of_the_work(rates, jobs):
             assert got[draw] == pytest.approx(expected, abs=slack + 1e-4)
 
 
+@given(RATES, st.lists(st.integers(0, 2), min_size=1, max_size=5), st.floats(0.0, 5.0), st.floats(0.01, 4.0))
+def test_each_draw_lives_in_its_own_history(rates, order, start, job):
+    """Whichever histories are alike, each draw ends as if its history were the only one."""
+    table = np.array(rates)[[which % len(rates) for which in order]]
+    size = 2 * len(table) + 1
+    got = Clock.of(table).finishes(np.full(size, start), np.full((size, 2), job))
+    alone = [Clock.of(row[None, :]).finishes(np.array([start]), np.full((1, 2), job))[0] for row in table]
+    assert np.array_equal(got, np.array([alone[draw % len(table)] for draw in range(size)]))
+
+
 @given(RATES, st.floats(0.0, 4.5), st.floats(0.0, 1.0), st.floats(0.0, 2.0))
 def test_starting_later_never_ends_earlier(rates, start, later, job):
     """Both clocks are monotone in their start: what makes values monotone in clearances."""

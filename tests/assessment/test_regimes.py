@@ -203,6 +203,19 @@ def test_a_grant_that_runs_out_before_the_border_lets_nothing_cross():
     assert np.isinf(moves(world, nothing_more(world))[1]).all()
 
 
+def test_finds_known_from_other_regimes_change_no_outcome():
+    """One table of finds for many hours of a grant gives what each hour gives by itself."""
+    world = world_of(case(asset(**FAR), clearances=(record("entry"),)), skies=ThreeSkies())
+    finds, searched = {}, 0
+    for hour_h in (0.0, 0.5, 2.0, 5.0, 2.0, np.inf):
+        shared, alone = (outcome(world.ways[0], granted(hour_h), known) for known in (finds, None))
+        searched += bool(np.isfinite(alone.found).any())
+        assert np.array_equal(shared.found, alone.found)
+        assert np.array_equal(shared.arrival, alone.arrival)
+    assert searched >= 4
+    assert 2 <= len(finds) < 6
+
+
 def test_a_helicopter_waits_for_its_weather():
     """Fog until 8 h: nothing with a visibility minimum is on scene before."""
     world = world_of(case(asset(needs=(), **FAR), weather=(weather(end_h=8.0, visibility_m=50.0),)))

@@ -160,7 +160,7 @@ def test_a_passphrase_for_one_office_opens_that_one(desk, monkeypatch):
     monkeypatch.delenv("SAFECONDUCT_PASSPHRASE")
     monkeypatch.setenv("SAFECONDUCT_PASSPHRASE_LEGAL", PASSPHRASE)
     said, _ = desk.type("XA", "exchange", "offer", "c", "--to", "XB", "--says", "anything")
-    assert "A draft" in said
+    assert "A DRAFT, signed by legal" in said
     assert "Got legal" in said
 
 
@@ -236,7 +236,7 @@ def test_the_carriers_of_a_request_are_those_of_its_bundles(desk):
     assert "Carried by XC, remembered" in said
     file = desk.folder / "b.scb"
     said, _ = desk.type("XB", "exchange", "export", file, "--to", "XA")
-    assert "by XC as with the last request" in said
+    assert "by XC as before" in said
     assert "did not sign" in desk.wrong("XA", "exchange", "import", file)
     desk.type("XC", "exchange", "import", file)
     said, _ = desk.type("XB", "exchange", "export", file, "--to", "XA", "--direct")
@@ -297,7 +297,7 @@ def test_a_revocation_takes_effect_in_the_future(desk, question):
     assert "past" in desk.wrong("XB", "exchange", "revoke", grant, "--effective", "2031-03-01T01:00Z")
     desk.said("XB", "exchange", "revoke", grant, "--effective", "2031-03-01T20:00Z")
     desk.bring("XB", "XA")
-    line = next(each for each in desk.type("XA", "exchange", "inbox")[0].splitlines() if "h:ENTRY" in each)
+    line = next(each for each in desk.type("XA", "exchange", "inbox")[0].splitlines() if "/h:ENTRY" in each)
     assert line.split()[0] == "Granted"
     assert "revoked from 2031-03-01T20:00:00Z on" in line
     assert "on condition unarmed" in line
@@ -512,3 +512,87 @@ def test_an_assessment_says_which_messages_it_left_out(desk):
     other = desk.type("", "assess", "margara-2023", "--record", desk.folder / "XB")[1]
     assert "1 of 1 messages do not count: the case is real, and they are an exercise or a test" in other
     assert "no message" in desk.type("", "assess", CASE, "--record", desk.folder / "XC")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("exchange", "answer"), "exchange answer: missing argument 'message'"),
+        (("party", "trust", "x.card"), "party trust: missing option '--fingerprint'"),
+        (("exchange", "answer", "x", "--acept"), "exchange answer: no such option: --acept"),
+        (("exchnge",), "safeconduct: no such command 'exchnge'"),
+    ],
+)
+def test_a_command_mistyped_is_one_line(desk, words, place):
+    """Place, what came, where the words that it takes are told."""
+    said = desk.wrong("", *words)
+    assert said.startswith(f"error: {place}")
+    assert "--help" in said
+    assert said.count("\n") == 1
+
+
+def test_a_wrong_fingerprint_does_not_tell_the_right_one(desk):
+    """Who could copy it from the error would have compared nothing."""
+    card = desk.folder / "XB.card"
+    card.write_text(desk.type("XB", "party", "card")[0])
+    own = desk.type("XB", "party", "fingerprint")[0].strip()
+    said = desk.wrong("XA", "party", "trust", card, "--fingerprint", "1234")
+    assert "XB itself reads it out" in said
+    assert own not in said
+
+
+def test_an_answer_goes_back_the_way_the_request_came(desk):
+    """The carriers of what came in are those of what goes out, in turn, where nobody said otherwise."""
+    there, on, back = (desk.folder / name for name in ("there.scb", "on.scb", "back.scb"))
+    desk.said("XB", "exchange", "offer", "c", "--to", "XA", "--says", "anything")
+    desk.type("XB", "exchange", "export", there, "--to", "XA", "--via", "XC")
+    taken = desk.type("XC", "exchange", "import", there)[0]
+    handed = desk.type("XC", "exchange", "pass", re.search(r"pass (\w+)", taken).group(1), on)[0]
+    assert "for XA" in handed
+    assert "goes back that way" in desk.type("XA", "exchange", "import", on)[0]
+    assert "by XC as before" in desk.type("XA", "exchange", "export", back, "--to", "XB")[0]
+
+
+def test_an_import_says_who_now_speaks_for_a_party(desk):
+    """A new card is named with its reason and its offices; a bundle that brings nothing else says so."""
+    desk.said("XB", "exchange", "check", "drill", "--to", "XA")
+    desk.bring("XB", "XA")
+    later = {"at": "2031-03-01T06:20:00Z"}
+    desk.type("XB", "party", "rotate", "--remove", "legal", "--reason", "loss", **later)
+    assert "CARD     XB: card 1 (loss); offices duty" in desk.bring("XB", "XA", **later)
+
+
+def test_a_selection_that_was_committed_to_waits_no_more(desk, request_of_xb):
+    """Committed to in answer to the request itself, it is committed to all the same."""
+    offer = desk.said("XA", "exchange", "answer", request_of_xb, "--accept")
+    desk.bring("XA", "XB")
+    desk.said("XB", "exchange", "select", offer)
+    desk.bring("XB", "XA")
+    desk.said("XA", "exchange", "commit", request_of_xb)
+    assert "commit" not in desk.type("XA", "exchange", "inbox")[0]
+
+
+def test_a_second_answer_to_one_question_is_said(desk, question):
+    """A no and then a yes: both stand in the record, the later counts, and whoever signs it is told."""
+    desk.said("XB", "exchange", "clear", question[1], "--refuse")
+    grant = ("exchange", "clear", question[1], "--grant", "--until", "2031-03-02T09:00Z")
+    assert "was answered before, Refused" in desk.type("XB", *grant)[1]
+
+
+def test_what_a_breach_lacks_is_named_whole(desk, question):
+    """The permission's name is not cut off at the end of a long line."""
+    desk.said("XA", "exchange", "commit", question[0])
+    said = desk.wrong("XA", "exchange", "report", question[0], "--state", "Entered")
+    assert "; ENTRY: " in said
+    assert "..." not in said
+
+
+def test_a_state_on_the_way_is_asked_by_name(desk, request_of_xb):
+    """It gets the question alone, and its answer counts for the item of the request that it does not hold."""
+    asked = desk.said("XA", "exchange", "clear", request_of_xb, "--ask", "h:XC-OVERFLIGHT", "--to", "XC")
+    desk.bring("XA", "XC")
+    desk.said("XC", "exchange", "clear", asked, "--grant", "--until", "2031-03-02T09:00Z")
+    desk.bring("XC", "XA")
+    line = next(each for each in desk.type("XA", "exchange", "inbox")[0].splitlines() if "/h:XC-OVERFLIGHT" in each)
+    assert line.split()[0] == "Granted"
+    assert "no such message" in desk.wrong("XC", "exchange", "show", request_of_xb)

@@ -7,7 +7,7 @@ import pytest
 from tests.exchange.threads import message
 
 from safeconduct.desk.assess import assess
-from safeconduct.desk.carryover import with_messages
+from safeconduct.desk.carryover import with_messages, with_named
 from safeconduct.desk.cases import open_case
 from safeconduct.exchange.message import GateEntry, LineItem, Resource, Response
 from safeconduct.model.known import as_known
@@ -161,3 +161,40 @@ def test_another_party_cannot_offer_it():
 def test_the_order_of_arrival_does_not_matter():
     """The same case whatever came first."""
     assert with_messages(CASE, THREAD[::-1]) == with_messages(CASE, THREAD)
+
+
+def rules_alone(gate, **more):
+    """A permission that no line of the case file names, asked for and granted by its authority; messages of both."""
+    case = open_case("margara-2023").case
+    entry = GateEntry("am-team", gate)
+    given = GateEntry("am-team", gate, "Granted", until_at=case.assess_at + timedelta(days=2))
+    more = {"case": case.id, "status": "Actual", **more}
+    asked = message("2", "RequestClearance", 0, "AM", ("TR",), gates=(entry,), **more)
+    answer = message("3", "ResponseToRequestClearance", 0, "TR", ("AM",), preceding="2", gates=(given,), **more)
+    at = case.assess_at
+    early, late = at - timedelta(minutes=2), at - timedelta(minutes=1)
+    return case, [
+        replace(asked, sent=replace(asked.sent, at=early)),
+        replace(answer, sent=replace(answer.sent, at=late)),
+    ]
+
+
+def test_a_permission_that_only_the_rules_engage_is_granted_like_any_other():
+    """What no case file names, but the law asks of a way and a message grants, counts in the assessment."""
+    case, messages = rules_alone("TR-ENTRY-AM")
+    assert not any(each.id == "TR-ENTRY-AM" for each in case.clearances)
+    moved = with_messages(with_named(case, messages, case.assess_at), messages)
+    found = next(each for each in assess(moved).clearances if each.id == "TR-ENTRY-AM")
+    assert found.status == "granted"
+
+
+def test_a_permission_that_nothing_engages_is_left_out():
+    """A name mistyped makes no permission of the case."""
+    case, messages = rules_alone("TR-ENTRI-AM")
+    assert with_named(case, messages, case.assess_at).clearances == case.clearances
+
+
+def test_what_is_named_later_than_the_hour_adds_nothing():
+    """As known at an hour, later messages are not there."""
+    case, messages = rules_alone("TR-ENTRY-AM")
+    assert with_named(case, messages, case.assess_at - timedelta(hours=1)).clearances == case.clearances

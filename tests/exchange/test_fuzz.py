@@ -13,11 +13,11 @@ from tests.exchange.test_note import NOTE
 from tests.exchange.test_proving import GOOD
 from tests.exchange.threads import START, conversation
 
-from safeconduct.desk.phrases import written
 from safeconduct.desk.receiving import receive
 from safeconduct.desk.sending import dispatch
 from safeconduct.desk.speaking import Speech, say
 from safeconduct.desk.witnessing import verify
+from safeconduct.desk.writing import written
 from safeconduct.exchange import keybox
 from safeconduct.exchange.canonical import canonical, parse
 from safeconduct.exchange.card import read_card, write_card
@@ -80,7 +80,7 @@ def proved(data):
 
 def readers(folder, monkeypatch):
     """A reader followed by its writer, and input that it takes."""
-    found = parties(folder, ("XA", "XB"))  # before the next line: other tests of the run open these keys too
+    found = parties(folder, ("XA", "XB"))  # made once for all tests, with keys as they are
     monkeypatch.setattr(keybox, "_MEMORY_KIB", 64)  # a key that opens at once: what is read is the same
     sender, taker = found.values()
     say(sender, Speech("RequestResource", "c", ("XB",), more=ITEM))

@@ -174,6 +174,15 @@ def test_repeated_and_collinear_corners_change_nothing():
     assert [option.distance_m for option in plain] == pytest.approx([o.distance_m for o in doubled], rel=1e-4)
 
 
+def test_a_spike_is_no_part_of_a_ring():
+    """A ring that runs out to a point and straight back is the ring without it."""
+    spiked = ((0.0, -5.0), (5.0, -5.0), (9.0, -9.0), (5.0, -5.0), (5.0, 5.0), (0.0, 5.0))
+    plain, other = (
+        route_front(WEST, EAST, (Airspace("A", (Polygon(ring),)),)) for ring in ((*spiked[:2], *spiked[4:]), spiked)
+    )
+    assert plain == other
+
+
 def test_opposite_ends_are_out_of_domain():
     """Between nearly opposite places there is no one shortest way."""
     with pytest.raises(OutOfDomain):

@@ -38,6 +38,7 @@ from safeconduct.assessment.value import (
     GOALS,
     POINT,
     Granting,
+    Run,
     expected,
     margin,
     maximum,
@@ -97,7 +98,8 @@ def assess_case(case: Case, question: Question, means: Means, *, draws: Draws | 
     drawn = draws or Draws(case.seed)
     by = question.by or default_by(case, question.at)
     world, site = build(case, question.at, by, means, drawn)
-    goals = tuple(_goal_value(world, g) for g in GOALS)
+    states = tuple(run(world, regime(world)) for regime in (as_it_stands, nothing_more, all_now))
+    goals = tuple(_goal_value(world, g, states) for g in GOALS)
     goal = _shown_goal(goals, question.goal)
     return _Answer(world, site, question, by=by, goals=goals, goal=goal).assessment()
 
@@ -108,8 +110,9 @@ def default_by(case: Case, at: Instant) -> Instant:
     return first if at < first else at + timedelta(hours=DEFAULT_BY_H)
 
 
-def _goal_value(world: World, goal: str) -> GoalValue:
-    states = [value_of(world, goal, run(world, r(world))) for r in (as_it_stands, nothing_more, all_now)]
+def _goal_value(world: World, goal: str, taken: Sequence[Run]) -> GoalValue:
+    """A goal's value in the three states, *taken* being what the ways do in each."""
+    states = [value_of(world, goal, each) for each in taken]
     top = maximum(world, goal)
     # What is so whatever anybody does (a place that is known, a find on record) is nothing to hope for.
     anyway = expected(value_of(world, goal, []))

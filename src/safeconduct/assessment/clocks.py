@@ -155,12 +155,15 @@ class Clock:
         following: Shape (histories, steps): first step not before each in which it works; ``steps`` where none.
 
         always: Whether it works at all times.
+
+        alike: Shape (histories,): the first history with the same working hours.
     """
 
     rate: Array
     counted: Array
     following: NDArray[np.int64]
     always: bool
+    alike: NDArray[np.int64]
 
     @staticmethod
     def of(rate: Array) -> Clock:
@@ -170,7 +173,9 @@ class Clock:
         steps = rate.shape[1]
         open_at = np.where(rate > 0.0, np.arange(steps), steps)
         following = np.minimum.accumulate(open_at[:, ::-1], axis=1)[:, ::-1]
-        return Clock(rate, counted, following, bool((rate > 0.0).all()))
+        hours = [row.tobytes() for row in counted]
+        alike = np.array([hours.index(each) for each in hours], dtype=np.int64)
+        return Clock(rate, counted, following, bool((rate > 0.0).all()), alike)
 
     def opens(self, at: Array) -> Array:
         """
@@ -203,19 +208,19 @@ class Clock:
         Returns:
             Shape (draws, chances); inf where the grid ends first.
         """
-        skies, steps = self.rate.shape
-        out = np.full(work_h.shape, np.inf)
-        grid = np.arange(steps + 1) * STEP_H
-        for history in range(skies):
-            rows = slice(history, None, skies)
-            begins = start[rows]
-            count = self.counted[history]
-            done = np.interp(np.where(np.isfinite(begins), begins, 0.0), grid, count)
-            target = done[:, None] + work_h[rows]
-            ends = np.interp(target, count, grid)
-            never = ~np.isfinite(begins)[:, None] | (target >= count[-1]) | ~np.isfinite(target)
-            out[rows] = np.where(never, np.inf, np.maximum(ends, begins[:, None]))
-        return out
+        begun = np.isfinite(start)
+        if not begun.any():
+            return np.full(work_h.shape, np.inf)
+        grid = np.arange(self.rate.shape[1] + 1) * STEP_H
+        begins = np.where(begun, start, 0.0)
+        lives_in = np.resize(self.alike, len(start))
+        target, ends, most = np.empty(work_h.shape), np.empty(work_h.shape), np.empty((len(start), 1))
+        for history in np.flatnonzero(self.alike == np.arange(len(self.alike))):
+            rows, count = lives_in == history, self.counted[history]
+            due = np.interp(begins[rows], grid, count)[:, None] + work_h[rows]
+            target[rows], ends[rows], most[rows] = due, np.interp(due, count, grid), count[-1]
+        never = ~begun[:, None] | (target >= most) | ~np.isfinite(target)
+        return np.where(never, np.inf, np.maximum(ends, begins[:, None]))
 
 
 def arrival_clock(asset_type: AssetType, site: Sky) -> Clock:

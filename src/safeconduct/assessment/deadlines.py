@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from safeconduct.assessment.board import Permit
-from safeconduct.assessment.regimes import NEVER, Outcome, Regime, all_now, open_ids, outcome
+from safeconduct.assessment.regimes import NEVER, Finds, Outcome, Regime, all_now, open_ids, outcome
 from safeconduct.assessment.value import POINT, Run, expected, maximum, run, value_of
 from safeconduct.assessment.world import WayModel, World
 
@@ -47,10 +47,11 @@ def curves(world: World, goal: str, players: Sequence[str]) -> dict[str, Curve]:
     regime = all_now(world)
     full = [(w, o) for w, o in run(world, regime) if np.isfinite(o.arrival).any()]
     point = POINT * maximum(world, goal)
-    return {name: _curve(world, goal, name, regime=regime, full=full, point=point) for name in players}
+    finds: Finds = {}
+    return {name: _curve(world, goal, name, regime=regime, full=full, point=point, finds=finds) for name in players}
 
 
-def _curve(world: World, goal: str, name: str, *, regime: Regime, full: Run, point: float) -> Curve:
+def _curve(world: World, goal: str, name: str, *, regime: Regime, full: Run, point: float, finds: Finds) -> Curve:
     touched = [w for w, _ in full if w.arrived is None and any(n.clearance == name for n in w.needs)]
     kept = [(w, o) for w, o in full if w not in touched]
     never = expected(value_of(world, goal, kept))
@@ -61,7 +62,7 @@ def _curve(world: World, goal: str, name: str, *, regime: Regime, full: Run, poi
             values.append(0.0)
             continue
         late = replace(regime, grants={**regime.grants, name: hour})
-        taken = kept + [(w, outcome(w, late)) for w in touched]
+        taken = kept + [(w, outcome(w, late, finds)) for w in touched]
         value = max(expected(value_of(world, goal, taken)) - never, 0.0)
         values.append(min(value, values[-1]) if values else value)
     return Curve(hours, tuple(values), _halves(hours, values, point), _ends(hours, values, point))

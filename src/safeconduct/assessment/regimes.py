@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -144,10 +145,24 @@ def all_at(world: World, when: Mapping[str, float] | float, *, alarms: Mapping[s
     return Regime(hours, alarms if alarms is not None else told(world, -NEVER), -NEVER, records=False)
 
 
-def outcome(way: WayModel, regime: Regime) -> Outcome:
-    """When *way* leaves, arrives and finds under *regime*; inf for never."""
+Finds: TypeAlias = dict[tuple[str, bytes], Array]
+"""What ways, by name, find from each start: most changes of a regime leave most starts as they were."""
+
+
+def outcome(way: WayModel, regime: Regime, known: Finds | None = None) -> Outcome:
+    """
+    When *way* leaves, arrives and finds under *regime*; inf for never.
+
+    Args:
+        known: Finds of the same ways under other regimes, to be used and added to.
+    """
     departure, arrival = movement(way, regime)
-    found = _finding(way, np.maximum(arrival, regime.floor))
+    start = np.maximum(arrival, regime.floor)
+    finds = {} if known is None else known
+    key = way.id, start.tobytes()
+    if key not in finds:
+        finds[key] = _finding(way, start)
+    found = finds[key]
     if regime.records and way.ended is not None:
         return Outcome(departure, arrival, np.where(found <= way.ended, found, NEVER), way.ended)
     return Outcome(departure, arrival, found)

@@ -39,7 +39,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Who could come in time, whose permission would change the outcome, by when and by how much."""
-    moment, deadline = when(at, "--at", now=desk.now()), when(by, "--by")
+    moment, deadline = when(at, "--at", or_now=True), when(by, "--by")
     changes = desk.Changes(_grants(grant or []), tuple(refuse or ()), _request(what_if), rules)
     loaded = open_case(case)
     if loaded.warnings:
@@ -48,10 +48,10 @@ def command(
     if record is not None:
         from safeconduct.desk.carryover import passed_over, recorded  # lazy: only where a conversation is to count
 
-        subject = recorded(subject, record)
+        subject = recorded(subject, record, moment, rules)
     answer = desk.assess(subject, at=moment, goal=goal, by=deadline, target=target, changes=changes)
     if record is not None:
-        warn(passed_over(loaded.case, record, answer.as_of))
+        warn(passed_over(subject, record, answer.as_of))
     written = []
     if html is not None:
         from safeconduct.report.html import page  # lazy: the page's scripts are read only when a page is wanted

@@ -17,10 +17,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the case; writes NAME.yaml.")], *, as_json: AsJson = False
+    name: Annotated[str, typer.Argument(help="Name of the case; writes NAME.yaml.")],
+    *,
+    exercise_of: Annotated[
+        str | None, typer.Option(metavar="CASE", help="A shipped case, to be played: a copy that is an exercise.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a commented case that can be assessed as it is, to be replaced line by line."""
-    path = desk.new_case(name)
+    path = desk.new_case(name, exercise_of=exercise_of)
     if as_json:
         dump({"written": str(path)})
     else:

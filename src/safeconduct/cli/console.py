@@ -7,11 +7,13 @@ import os
 import re
 import shutil
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 from safeconduct.model.errors import SafeConductError
 from safeconduct.model.instants import Instant, instant
 
+CLOCK = "SAFECONDUCT_NOW"
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -51,10 +53,16 @@ def colour() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def when(text: str | None, option: str, *, now: Instant | None = None) -> Instant | None:
+def clock() -> Instant:
+    """The machine's clock; an exercise may set another with a variable."""
+    said = os.environ.get(CLOCK)
+    return (instant(said, where=CLOCK) if said else datetime.now(tz=UTC)).replace(microsecond=0)
+
+
+def when(text: str | None, option: str, *, or_now: bool = False) -> Instant | None:
     """An instant given on the command line; ``now`` where the option allows it."""
     if text is None:
         return None
-    if text == "now" and now is not None:
-        return now
+    if text == "now" and or_now:
+        return clock()
     return instant(text, where=option)

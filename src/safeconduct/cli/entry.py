@@ -9,6 +9,7 @@ import typer
 from safeconduct.cli.console import dump, say, when, width
 from safeconduct.desk import entry as desk
 from safeconduct.formats.plain import plain
+from safeconduct.model.errors import InvalidInput
 from safeconduct.report.entry import clause_lines, draft_lines, form_lines, profile_lines
 from safeconduct.report.law import NOT_ADVICE, lines
 
@@ -34,11 +35,17 @@ def form(
     case: Annotated[str, typer.Argument(help="A shipped case or a path.")],
     *,
     way: Annotated[str, typer.Option(help="Id of a way or asset that flies.")],
-    at: Annotated[str | None, typer.Option(help="As known at this instant.")] = None,
+    state: Annotated[str | None, typer.Option(help="Only the form for this state.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="T", help="As known at this instant.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """The aircraft-clearance form of a way, one for each state that it enters, filled from the case."""
     found = desk.forms(case, way, at=when(at, "--at"))
+    if state is not None:
+        entered = ", ".join(dict.fromkeys(each.state for each in found))
+        found = tuple(each for each in found if each.state == state)
+        if not found:
+            raise InvalidInput("no state that this way enters", where="--state", expected=entered, got=state)
     if as_json:
         dump({"notice": NOT_ADVICE, "forms": plain(found)})
         return

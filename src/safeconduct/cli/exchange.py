@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from safeconduct.cli import speech
-from safeconduct.cli.console import dump, told
+from safeconduct.cli.console import clock, dump, told
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.inbox import inbox_lines
-from safeconduct.cli.keys import AsJson, HomeOption, clock, listed, naming, read_file, span, voice, write_file
+from safeconduct.cli.keys import AsJson, HomeOption, listed, naming, read_file, span, voice, write_file
+from safeconduct.cli.options import MessageId, To
 from safeconduct.cli.saying import say_attached
-from safeconduct.cli.speech import MessageId, To
 from safeconduct.desk import sounding as soundings
 from safeconduct.desk.checking import check_accepted, draft_of, drop
 from safeconduct.desk.disclosing import disclose, disclosed
 from safeconduct.desk.inbox import inbox as look
 from safeconduct.desk.receiving import TOGETHER, Arrival, receive
-from safeconduct.desk.route import handed_on, route_to
+from safeconduct.desk.route import handed_on, remember_route, route_to
 from safeconduct.desk.sending import dispatch, pass_on
 from safeconduct.desk.speaking import by_id, void
+from safeconduct.desk.voice import Voice
 from safeconduct.desk.witnessing import evidence, outrun
 from safeconduct.exchange.codec import to_json
+from safeconduct.exchange.parcel import read_parcel
 from safeconduct.exchange.sounding import ANSWERS
 from safeconduct.formats.plain import plain
 from safeconduct.model.errors import Corrupt, InvalidInput
-from safeconduct.model.instants import Instant, iso
-from safeconduct.report.exchange import message_lines, short, sounding_lines
+from safeconduct.model.instants import iso
+from safeconduct.report.exchange import gist, message_lines, short, sounding_lines
 
 app = typer.Typer(
     help="Ask, answer and prove it, with no server: files that any carrier can take.", no_args_is_help=True
@@ -46,14 +49,18 @@ Out = Annotated[Path, typer.Argument(help="File to write.")]
 
 @app.command()
 def sound(
-    case: Annotated[str, typer.Argument(help="What it is about: a case, or words.")],
+    case: Annotated[str, typer.Argument(help="What is asked or answered, in words; or a case by its name.")],
     out: Out = Path("sounding.scs"),
     *,
     to: Annotated[str | None, typer.Option(help="Code of the other party, for a question.")] = None,
     answer: Annotated[str | None, typer.Option(help="Id of the sounding to answer.")] = None,
     would: Annotated[str | None, typer.Option(help=f"For an answer: {', '.join(ANSWERS)}.")] = None,
-    condition: Annotated[list[str] | None, typer.Option(help="Under which condition.")] = None,
-    refuses: Annotated[list[str] | None, typer.Option(help="What would be refused.")] = None,
+    condition: Annotated[
+        list[str] | None, typer.Option(metavar="TEXT", help="Under which condition; once for each.")
+    ] = None,
+    refuses: Annotated[
+        list[str] | None, typer.Option(metavar="TEXT", help="What would be refused; once for each.")
+    ] = None,
     valid: Annotated[str, typer.Option(help="How long it stands.")] = "12h",
     path: HomeOption = None,
 ) -> None:
@@ -68,7 +75,8 @@ def sound(
         raise InvalidInput("not one of two", where="sound", expected="--to PARTY, or --answer ID --would WORD")
     write_file(out, data)
     say("\n".join(sounding_lines(said)))
-    say(f"Written: {out}. It is in no log, and it proves nothing to anybody.")
+    say(f"Written: {out}. It is in no log, and it proves nothing to anybody. {said.recipient} opens it with:")
+    say(f"  safeconduct exchange hear {out}")
 
 
 @app.command()
@@ -87,7 +95,12 @@ def hear(
         return
     data = read_file(file, "the sounding")
     with naming(file):
-        say("\n".join(sounding_lines(soundings.hear(party, data))))
+        found = soundings.hear(party, data)
+    say("\n".join(sounding_lines(found)))
+    if found.answers is None:
+        say(f"To answer: safeconduct exchange sound WORDS FILE --answer {short(found.id)} --would {'|'.join(ANSWERS)}")
+    else:
+        say(f"A request is an act of its own: safeconduct exchange request CASE --to {found.sender}")
 
 
 @app.command()
@@ -162,7 +175,8 @@ def write_bundle(
     *,
     to: Annotated[str | None, typer.Option(help="Code of the other party.")] = None,
     via: Annotated[
-        str | None, typer.Option(help="Carriers, in order, such as CH. Default: those of the last request to it.")
+        str | None,
+        typer.Option(metavar="CH,..", help="Carriers, in order. Default: as its request went, or as its bundles came."),
     ] = None,
     direct: Annotated[bool, typer.Option("--direct", help="By no carrier that signs for it.")] = False,
     case: Annotated[
@@ -193,11 +207,11 @@ def write_bundle(
         found = {"parcel": sent.parcel, "to": sent.recipient, "via": route}
         dump({**found, "messages": sent.messages, "wants": sent.wants})
         return
-    said = f", by {', '.join(route)}" + (" as with the last request" if via is None else "") if route else ""
-    count = len(sent.messages)
-    say(
-        f"Written: {file}, {count} message{'s' * (count != 1)} for {to}{said}; {len(sent.wants)} missing ones asked for"
-    )
+    said = f", by {', '.join(route)}" + (" as before" if via is None else "") if route else ""
+    count, asked = len(sent.messages), f"; {len(sent.wants)} missing ones asked for" if sent.wants else ""
+    empty = "" if count or asked else ": nothing new to say, only cards and what was seen of logs"
+    say(f"Written: {file}, {count} message{'s' * (count != 1)} for {to}{said}{asked}{empty}")
+    say(f"Next: safeconduct exchange import {file.name} there: {', '.join((*route, to))}")
 
 
 @app.command("import")
@@ -219,13 +233,15 @@ def read_bundle(
     for each in files:
         try:
             data = read_file(each, "the bundle")
+            before = {code: len(party.chain(code)) for code in party.parties()}
             with naming(each):
                 found.append(receive(party, data, together=1 if one_by_one else TOGETHER))
+                came = _came_by(party, found[-1], data)
         except InvalidInput as fault:  # the others are taken in all the same
             faults.append(fault)
         else:
             if not as_json:
-                say("\n".join(_arrived(found[-1], party.at)))
+                say("\n".join((*_arrived(party, found[-1]), *_new_cards(party, before), *came)))
     if as_json:
         dump({"bundles": plain(found), "refused": [str(each) for each in faults]})
     for each_fault in faults[:-1]:
@@ -243,16 +259,23 @@ def hand_on(
 ) -> None:
     """Hand on a parcel that was taken over, with this carrier's receipt on it."""
     party = voice(path)
-    write_file(file, pass_on(party, parcel))
+    data = pass_on(party, parcel)
+    write_file(file, data)
     handed_on(party, parcel)
-    say(f"Written: {file}")
+    routing = read_parcel(data).routing
+    after = (*routing.via, routing.recipient)[len(read_parcel(data).hops) :]
+    say(f"Written: {file}, for {' by way of '.join(reversed(after))}")
+    say(f"Next: safeconduct exchange import {file.name} there; lost on the way, the same pass again")
 
 
 @app.command()
 def backup(file: Out, *, path: HomeOption = None) -> None:
     """Write a copy of the store; keys are apart and are not in it."""
+    if file.exists():
+        raise InvalidInput("a file is there already", where=str(file), expected="a name that is free")
     voice(path).store.backup(str(file))
-    say(f"Written: {file}. To restore it: put it in the place of record.db, then {RESTORE}.")
+    say(f"Written: {file}; the keys are not in it. To restore it: put it in the place of record.db, remove")
+    say(f"record.db-wal and record.db-shm, then {RESTORE}.")
 
 
 @app.command("check-store")
@@ -266,12 +289,44 @@ def check_store(*, path: HomeOption = None) -> None:
     say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
 
 
-def _arrived(found: Arrival, at: Instant) -> list[str]:
+def _came_by(party: Voice, found: Arrival, data: bytes) -> list[str]:
+    """The way a bundle came is the way back, where no other was remembered: a receipt that goes astray helps nobody."""
+    via = read_parcel(data).routing.via if found.carried is None else ()
+    if not via or route_to(party, found.sender):
+        return []
+    back = tuple(reversed(via))
+    remember_route(party, found.sender, back)
+    return [f"  it came by {', '.join(via)}; what goes to {found.sender} goes back that way (export --via, --direct)"]
+
+
+def _new_cards(party: Voice, before: Mapping[str, int]) -> Iterator[str]:
+    """Who speaks for a party changed with this bundle: the one thing in it that nobody may overlook."""
+    for code in party.parties():
+        for each in party.chain(code)[before.get(code, 0) :]:
+            names = (o.office + (f" for {o.acting_for}" if o.acting_for else "") for o in each.card.offices)
+            yield f"  CARD     {code}: card {each.card.serial} ({each.card.reason}); offices {', '.join(names)}"
+
+
+_SHOWN = 20
+"""So many new messages of a bundle are named one by one."""
+
+
+def _fresh(party: Voice, names: Sequence[str]) -> Iterator[str]:
+    if len(names) > _SHOWN:
+        yield f"  new      the last {_SHOWN} of {len(names)}:"
+    wanted = set(names[-_SHOWN:])
+    known = {each.id: each for each in party.index().known if each.id in wanted}
+    for name in names[-_SHOWN:]:
+        message = party.message(known[name]).message
+        yield f"  new      {short(name)}  {message.content} of {message.sender}: {gist(message)}".removesuffix(": ")
+
+
+def _arrived(party: Voice, found: Arrival) -> list[str]:
     if found.carried is not None:
         how = f"safeconduct exchange pass {short(found.parcel)} FILE"
         return [f"parcel {found.parcel} taken over for {found.carried}: hand it on with {how}"]
     said = [f"from {found.sender}: {len(found.fresh)} new, {found.known} known, {len(found.refused)} refused"]
-    said += [f"  new      {each}" for each in found.fresh]
+    said += _fresh(party, found.fresh)
     said += [f"  REFUSED  {name}: {reason}" for name, reason in found.refused]
     said += [f"  receipt owed for {each} (no key here could sign)" for each in found.unreceipted]
     said += [f"  asked for again: {each}" for each in found.wants]
@@ -280,7 +335,7 @@ def _arrived(found: Arrival, at: Instant) -> list[str]:
         for name, hours in found.ahead
     ]
     total = sum(hours for _, hours in found.legs)
-    over = found.until_at is not None and at > found.until_at
+    over = found.until_at is not None and party.at > found.until_at
     if over or total > SLOW_H:
         held = ", ".join(f"{hours:.1f} h with {who}" for who, hours in found.legs)
         past = f"; it was good until {iso(found.until_at)}" if over and found.until_at is not None else ""

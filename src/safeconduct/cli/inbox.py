@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from safeconduct.desk.inbox import Channel, Inbox
 from safeconduct.exchange.message import Message
 from safeconduct.model.instants import iso
-from safeconduct.report.exchange import NOTICE, short, thread_lines
+from safeconduct.report.exchange import NOTICE, gist, short, thread_lines
 
 _ANSWER = "exchange answer {id} --accept | --decline | --provisional --reason ..."
 _HOW = {
     "RequestClearance": "exchange clear {id} --grant --until T | --refuse",
     "ProposePublicStatement": "exchange statement {id} --agree | --decline",
+    "RequestInformation": "exchange answer {id} --accept --says TEXT | --decline",
     "RequestResourceDeploymentStatus": "exchange report {id} --state ...",
 }
 _NEXT = {
     "select": "exchange select {id}, if it is to be taken up",
-    "commit": "exchange clear {id} --ask ITEM:GATE --until T for what it needs, then exchange commit {id}",
+    "commit": "exchange commit {id}",
     "adhere": "exchange show {id}, then exchange terms {id} --until T | --decline",
     "reveal": "exchange terms {id} --reveal",
 }
@@ -46,10 +47,10 @@ def _todo(inbox: Inbox) -> Iterator[str]:
         yield f"answer   {_came(message)}\n           {how}"
     for what, message in inbox.to_follow:
         yield f"{what:<8} {_came(message)}\n           {_NEXT[what].format(id=short(message.id))}"
-    for name in inbox.drafts:
-        yield f"sign     draft {short(name)}: exchange show {short(name)}, then exchange sign {short(name)} --as OFFICE"
-    for name, why in inbox.void:
-        yield f"void     draft {short(name)}: {why}; exchange drop {short(name)}, and say it anew"
+    for origin, names in inbox.to_ask:
+        yield f"ask      permissions still needed: {', '.join(names)}"
+        yield f"           exchange clear {short(origin)} --ask ITEM:GATE --until T, once for each that it answers for"
+    yield from _drafts(inbox)
     for party, names in inbox.owed:
         yield f"receipt  {len(names)} owed to {party}: exchange receipt"
     for party, count in inbox.waiting:
@@ -61,9 +62,18 @@ def _todo(inbox: Inbox) -> Iterator[str]:
             yield f"call     {each.party} is silent: exchange check CASE --to {each.party}, or by another way"
 
 
+def _drafts(inbox: Inbox) -> Iterator[str]:
+    for name in inbox.drafts:
+        yield f"sign     draft {short(name)}: exchange show {short(name)}, then exchange sign {short(name)} --as OFFICE"
+    for name, why in inbox.void:
+        yield f"void     draft {short(name)}: {why}; exchange drop {short(name)}, and say it anew"
+
+
 def _came(message: Message) -> str:
     status = "" if message.status == "Actual" else f"{message.status.upper()} "
-    return f"{status}{message.content} of {message.sender}, {iso(message.sent.at)}, case {message.case}"
+    said = gist(message)
+    what = f"{status}{message.content} of {message.sender}, {iso(message.sent.at)}, case {message.case}"
+    return f"{what}: {said}" if said else what
 
 
 def _channel(each: Channel) -> str:

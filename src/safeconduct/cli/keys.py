@@ -13,8 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from safeconduct.cli.console import warn, when
-from safeconduct.desk.assess import now
+from safeconduct.cli.console import CLOCK, clock, warn, when
 from safeconduct.desk.party import latest_entry, open_party
 from safeconduct.desk.voice import Voice
 from safeconduct.model.errors import InvalidInput, Unavailable
@@ -23,7 +22,6 @@ from safeconduct.store.home import PARTY_KEY
 
 PASSPHRASE = "SAFECONDUCT_PASSPHRASE"  # noqa: S105 (the name of a variable)
 HOME = "SAFECONDUCT_HOME"
-CLOCK = "SAFECONDUCT_NOW"
 BEHIND = timedelta(minutes=10)
 """A clock this far behind the latest entry of the own log is named; our convention, as for messages ahead."""
 
@@ -39,12 +37,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def home(path: Path | None) -> Path:
     """The party's directory: the option, the variable, or the usual place."""
     return path or Path(os.environ.get(HOME) or Path.home() / ".safeconduct")
-
-
-def clock() -> Instant:
-    """The machine's clock; an exercise may set another with a variable."""
-    said = os.environ.get(CLOCK)
-    return ((when(said, CLOCK) if said else None) or now()).replace(microsecond=0)
 
 
 class Passphrases(Mapping[str, str]):
@@ -174,7 +166,10 @@ def read_file(path: Path, what: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
-        raise InvalidInput(f"{what} cannot be read", where=str(path), got=error.strerror or str(error)) from None
+        said = error.strerror or str(error)
+        raise InvalidInput(
+            f"{what} cannot be read", where=str(path), expected="a file that is there and readable", got=said
+        ) from None
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import typer
 
@@ -98,6 +100,10 @@ COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
 """What adds each command; a call that names one loads no other, so that the hour's answer does not wait for them."""
 
 
+_MISUSED = cast("type[Exception]", typer.BadParameter.__mro__[1])
+"""What typer raises where a command is called with other words than it takes; it names only heirs of it."""
+
+
 def application(named: str | None = None) -> typer.Typer:
     """
     The command line.
@@ -112,6 +118,7 @@ def application(named: str | None = None) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
+        context_settings={"max_content_width": 120},  # as wide as the terminal, so that lists of commands stay whole
     )
 
     @app.callback()
@@ -132,9 +139,16 @@ def main(arguments: list[str] | None = None) -> None:
     of the surroundings.
     """
     gc.set_threshold(CYCLES_LEFT)
+    atexit.register(gc.freeze)  # a process that ends looks for cycles once more: a tenth of a second for nothing
     try:
         words = sys.argv[1:] if arguments is None else arguments
-        application(words[0] if words else None)(args=words, standalone_mode=True)
+        status = application(words[0] if words else None)(args=words, prog_name="safeconduct", standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except _MISUSED as fault:
+        _misused(fault)
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(1)
     except InvalidInput as fault:
         told(fault)
         sys.exit(2)
@@ -150,6 +164,17 @@ def main(arguments: list[str] | None = None) -> None:
     except (MemoryError, RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as fault:
         sys.stderr.write(f"error: a fault of this program ({type(fault).__name__}: {fault}); please report it\n")
         sys.exit(3)
+
+
+def _misused(fault: Any) -> None:
+    """One line as for every error, with the command as its place; a group without a command shows its help."""
+    if type(fault).__name__ == "NoArgsIsHelpError":
+        fault.show()
+        return
+    command = fault.ctx.command_path.removeprefix("safeconduct").strip() if fault.ctx is not None else ""
+    said = str(fault.format_message()).rstrip(".?")
+    expected = " ".join(("as in: safeconduct", *filter(None, (command,)), "--help"))
+    told(InvalidInput(said[:1].lower() + said[1:], where=command or "safeconduct", expected=expected))
 
 
 if __name__ == "__main__":

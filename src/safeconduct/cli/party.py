@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.console import dump, when
+from safeconduct.cli.console import clock, dump, when
 from safeconduct.cli.console import say_foreign as say
-from safeconduct.cli.keys import AsJson, HomeOption, clock, home, listed, naming, passphrases, read_file, voice
+from safeconduct.cli.keys import AsJson, HomeOption, home, listed, naming, passphrases, read_file, voice
 from safeconduct.desk import party as desk
 from safeconduct.desk.rotation import CHANGES
 from safeconduct.desk.rotation import rotate as rotate_it
@@ -31,7 +31,10 @@ def init(
     name: Annotated[str, typer.Option(help="Its name.")] = "",
     rcc: Annotated[str | None, typer.Option(help="Its rescue coordination centre.")] = None,
     offices: Annotated[
-        str, typer.Option(help="Offices in order of rank, the duty office first; a title may follow a colon.")
+        str,
+        typer.Option(
+            metavar="OFFICE[:TITLE],..", help="Offices in order of rank, the duty office first; separated by commas."
+        ),
     ] = "duty,legal,minister",
     exercise: Annotated[bool, typer.Option("--exercise", help="Keys for exercises: they bind nobody.")] = False,
     new_start: Annotated[
@@ -42,9 +45,11 @@ def init(
     """Make a party: a key for each office, each under its passphrase, and the first card."""
     founding = desk.Founding(party, name or party, rcc, listed(offices), exercise, new_start)
     card = desk.found_party(home(path), founding, clock(), os.urandom, passphrases(fresh=None)).card()
-    say(f"{party}: {len(card.offices)} offices, keys in {home(path)}")
+    count = len(card.offices)
+    say(f"{party}: {count} office{'s' * (count != 1)}, keys in {home(path)}")
     _rules(card)
     say(f"Fingerprint, to read out to the others:\n  {spoken(card_hash(card))}")
+    say(f"Next: safeconduct party card > {party}.card for the others; safeconduct party trust FILE for each of theirs")
 
 
 @app.command()
@@ -64,7 +69,9 @@ def fingerprint(*, path: HomeOption = None) -> None:
 def trust(
     file: Annotated[Path, typer.Argument(help="Another party's cards.")],
     *,
-    fingerprint: Annotated[str, typer.Option(help="As the other party read it out, not as the file came.")],
+    fingerprint: Annotated[
+        str, typer.Option(metavar="'ab12 ...'", help="As the other party read it out, not as the file came.")
+    ],
     path: HomeOption = None,
 ) -> None:
     """Trust another party's cards, once its fingerprint was compared by another way than the file came."""
@@ -91,12 +98,16 @@ def show(*, path: HomeOption = None, as_json: AsJson = False) -> None:
 @app.command()
 def rotate(
     *,
-    renew: Annotated[str | None, typer.Option(help="Offices to get new keys.")] = None,
-    add: Annotated[str | None, typer.Option(help="Offices to be added; they may sign what any office may.")] = None,
-    remove: Annotated[str | None, typer.Option(help="Offices to be taken off, such as one whose key is lost.")] = None,
+    renew: Annotated[str | None, typer.Option(metavar="OFFICE,..", help="To get new keys.")] = None,
+    add: Annotated[
+        str | None, typer.Option(metavar="OFFICE,..", help="To be added: each may sign what any may.")
+    ] = None,
+    remove: Annotated[
+        str | None, typer.Option(metavar="OFFICE,..", help="To be taken off, such as for a lost key.")
+    ] = None,
     acting: Annotated[
         list[str] | None,
-        typer.Option(help="OFFICE=FOR=UNTIL: a new office signs in the place of another until that hour."),
+        typer.Option(metavar="OFFICE=FOR=UNTIL", help="A new office signs in the place of another until that hour."),
     ] = None,
     new_log: Annotated[
         bool, typer.Option("--new-log", help="After an older state of the store was put back: a log of another name.")

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli.console import dump, say, when, width
-from safeconduct.desk import assess as assessing
 from safeconduct.desk.cases import open_case
 from safeconduct.desk.chase import Chased, chase_search
 from safeconduct.earth.grid import degrees_minutes
@@ -31,7 +30,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """The path of one crew after persons who may walk: what was searched an hour ago is searched no longer."""
-    moment = when(at, "--at", now=assessing.now())
+    moment = when(at, "--at", or_now=True)
     found = chase_search(open_case(case).case, crew, walks_kmh=walks_kmh, step_h=step_h, steps=steps, at=moment)
     if as_json:
         dump(_json(found))

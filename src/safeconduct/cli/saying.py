@@ -8,14 +8,14 @@ from pathlib import Path
 from safeconduct.cli.console import dump, warn
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import listed, read_file
-from safeconduct.desk.checking import check_speech, short_of
+from safeconduct.desk.checking import check_speech, noteworthy
 from safeconduct.desk.speaking import Said, Speech, composed
 from safeconduct.desk.speaking import say as say_it
 from safeconduct.desk.voice import Voice
 from safeconduct.exchange.codec import to_json
 from safeconduct.exchange.message import Message, Response
 from safeconduct.model.errors import InvalidInput
-from safeconduct.report.exchange import NOTICE, message_lines
+from safeconduct.report.exchange import NOTICE, message_lines, short
 
 
 def speak(
@@ -35,7 +35,7 @@ def speak(
     """
     for each in speech.recipients:
         party.card(each)  # a code mistyped would be logged, and wait for ever
-    warn(short_of(party, speech))
+    warn(noteworthy(party, speech))
     if preview:
         if not anyway:
             check_speech(party, speech)
@@ -65,7 +65,8 @@ def told(said: Said, *, as_json: bool) -> None:
         for each in message.recipients:
             say(f"  safeconduct exchange export FILE --to {each}")
     else:
-        say(f"A draft: {said.missing}\nNext: safeconduct exchange sign {message.id} --as OFFICE")
+        say(f"A DRAFT, signed by {', '.join(offices) or 'nobody'}: {said.missing}")
+        say(f"Next: safeconduct exchange sign {short(message.id)} --as OFFICE")
     for breach in said.violations:
         say(f"breach: {breach.code}: {breach.message}")
 

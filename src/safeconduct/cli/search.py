@@ -10,7 +10,6 @@ import typer
 
 from safeconduct.cli import approach, path, rings, viewshed
 from safeconduct.cli.console import dump, say, when, width
-from safeconduct.desk import assess as assessing
 from safeconduct.desk import search as desk
 from safeconduct.desk.cases import open_case
 from safeconduct.formats.searchplan import scored_json, to_json
@@ -70,7 +69,7 @@ def plan(
     stance = Stance(tuple(doubt or ()), tuple(drop or ()), tuple(believe or ()))
     files = tuple(terrain or ())
     options = Options(stance, standard, sought, cover, height_m, tired, hours, hypothetical, sorties, files)
-    planned = desk.plan_search(open_case(case).case, at=when(at, "--at", now=assessing.now()), options=options)
+    planned = desk.plan_search(open_case(case).case, at=when(at, "--at", or_now=True), options=options)
     if html is not None:
         from safeconduct.report.searchpage import page  # lazy: the page's scripts are read only when a page is wanted
 

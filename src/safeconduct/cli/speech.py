@@ -10,6 +10,7 @@ import typer
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.console import warn, when
 from safeconduct.cli.keys import AsJson, HomeOption, Offices, ahead, listed, read_file, span, voice
+from safeconduct.cli.options import Anyway, Attach, Case, Gates, Items, MessageId, Preview, Reason, To, Until
 from safeconduct.cli.saying import attachments, one_answer, speak, told
 from safeconduct.desk import drawing, phrases
 from safeconduct.desk.checking import draft_of, still_to_sign, unheard
@@ -17,23 +18,10 @@ from safeconduct.desk.inbox import schedule
 from safeconduct.desk.receiving import owed, receipts
 from safeconduct.desk.route import remember_route
 from safeconduct.desk.speaking import by_id, sign_draft
+from safeconduct.desk.writing import written
 from safeconduct.exchange.message import GateEntry
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import iso
-
-MessageId = Annotated[str, typer.Argument(help="Id of a message, or the end of it.")]
-Items = Annotated[list[str] | None, typer.Option("--item", help="ID or ID=QUANTITY; default: all of the message.")]
-Gates = Annotated[list[str] | None, typer.Option("--gate", help="ITEM:GATE; default: all of the message.")]
-Reason = Annotated[str | None, typer.Option(help="Why; an alternative owes it.")]
-Until = Annotated[str | None, typer.Option(help="Instant until which it stands.")]
-Preview = Annotated[bool, typer.Option("--preview", help="Show it and sign nothing.")]
-Anyway = Annotated[bool, typer.Option("--anyway", help="Sign it although it breaks a rule: it is what happened.")]
-Attach = Annotated[
-    list[str] | None,
-    typer.Option("--attach", help="FILE or NAME=FILE; one of the same name is replaced."),
-]
-Case = Annotated[str, typer.Argument(help="A shipped case or a path.")]
-To = Annotated[str, typer.Option("--to", help="Code of the other party.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,12 +38,16 @@ def request(
     *,
     to: To,
     via: Annotated[
-        str | None, typer.Option(help="Carriers, in order; remembered for what is exported to this party.")
+        str | None,
+        typer.Option(metavar="CH,..", help="Carriers, in order; remembered for what is exported to this party."),
     ] = None,
     at: Annotated[
-        str | None, typer.Option(help="As known at this instant. Default: now, but not later than the case's hour.")
+        str | None,
+        typer.Option(metavar="T", help="As known at this instant. Default: now, but not later than the case's hour."),
     ] = None,
-    way: Annotated[list[str] | None, typer.Option(help="Only these ways or assets.")] = None,
+    way: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Only these ways or assets; once for each.")
+    ] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="An exercise: it binds nobody.")] = False,
     attach: Attach = None,
     preview: Preview = False,
@@ -71,10 +63,10 @@ def request(
     known_at = drawn.answer.as_of
     if at is None and known_at != party.at:
         other = "later" if known_at > party.at else "earlier"
-        warn((f"as known at {iso(known_at)}, {other} than this clock's {iso(party.at)}: --at says otherwise",))
+        warn((f"as known at {iso(known_at)}, {other} than this clock's {iso(party.at)}; --at T chooses another hour",))
     for name, verdict in drawn.left_out:
         if not as_json:
-            say(f"not asked for: {name} ({verdict})")
+            say(f"not asked for: {name} ({verdict}); --way {name} asks for it")
     drawn_up = phrases.with_files(drawn.speech, attachments(attach))
     if via is not None and not preview:
         remember_route(party, to, listed(via))
@@ -99,7 +91,7 @@ def answer(
     decline: Annotated[bool, typer.Option("--decline", help="No.")] = False,
     provisional: Annotated[bool, typer.Option("--provisional", help="A reasonable alternative.")] = False,
     item: Items = None,
-    reason: Reason = None,
+    reason: Annotated[str | None, typer.Option(help="Why; an alternative owes it.")] = None,
     says: Annotated[str | None, typer.Option(help="What else is to be said.")] = None,
     until: Until = None,
     attach: Attach = None,
@@ -122,7 +114,8 @@ def offer(
     *,
     to: To,
     item: Annotated[
-        list[str] | None, typer.Option("--item", help="ID=NAME or ID=NAME=QUANTITY; none: a general offer.")
+        list[str] | None,
+        typer.Option("--item", metavar="ID=NAME[=QUANTITY]", help="Once for each; none: a general offer."),
     ] = None,
     says: Annotated[str | None, typer.Option(help="Conditions and whatever else is to be said.")] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="An exercise.")] = False,
@@ -166,14 +159,21 @@ def commit(
 def clear(
     message: MessageId,
     *,
-    ask: Annotated[list[str] | None, typer.Option(help="ITEM:GATE to ask permission for.")] = None,
+    ask: Annotated[
+        list[str] | None, typer.Option(metavar="ITEM:GATE", help="What to ask permission for; once for each.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option(help="Whom to ask, where it is not the other side: a state on the way.")
+    ] = None,
     grant: Annotated[bool, typer.Option("--grant", help="Grant what was asked.")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked.")] = False,
     gate: Gates = None,
-    condition: Annotated[list[str] | None, typer.Option(help="Condition of a grant.")] = None,
+    condition: Annotated[list[str] | None, typer.Option(help="Condition of a grant; once for each.")] = None,
     reason: Reason = None,
-    start: Annotated[str | None, typer.Option("--from", help="A grant holds from this instant.")] = None,
-    until: Annotated[str | None, typer.Option(help="A grant ends then; in a question: when silence begins.")] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="T", help="A grant holds from this instant.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="T", help="A grant ends then; in a question: when silence begins.")
+    ] = None,
     attach: Attach = None,
     anyway: Anyway = False,
     signers: Offices = None,
@@ -183,10 +183,11 @@ def clear(
     """Ask for permissions that an item needs, or grant or refuse those that were asked for."""
     party = voice(path, signers)
     found, end, begin = by_id(party, message), ahead(until, "--until", party), when(start, "--from")
-    if bool(ask) + grant + refuse != 1:
-        raise InvalidInput("not one of three", where="clear", expected="--ask ITEM:GATE, --grant or --refuse")
+    if bool(ask) + grant + refuse != 1 or (to is not None and not ask):
+        expected = "--ask ITEM:GATE (with --to PARTY for a state on the way), --grant or --refuse"
+        raise InvalidInput("not one of three", where="clear", expected=expected)
     if ask:
-        question = drawing.clearances(party, found, ask, end)
+        question = drawing.clearances(party, found, ask, end, to)
         new = unheard(party, found, question.more["gates"])
         warn(tuple(f"{each} was named by nobody before; exchange recall takes the question back" for each in new))
         question = phrases.with_files(question, attachments(attach))
@@ -207,7 +208,9 @@ def revoke(
     message: MessageId,
     *,
     gate: Gates = None,
-    effective: Annotated[str | None, typer.Option(help="Instant from which it no longer holds.")] = None,
+    effective: Annotated[
+        str | None, typer.Option(metavar="T", help="Instant from which it no longer holds. Default: at once.")
+    ] = None,
     reason: Reason = None,
     anyway: Anyway = False,
     signers: Offices = None,
@@ -225,7 +228,9 @@ def terms(
     message: MessageId,
     *,
     text: Annotated[Path | None, typer.Option(help="Terms of one's own; without it those of the message.")] = None,
-    until: Annotated[str | None, typer.Option(help="Commit to them; by when all must have revealed.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="T", help="Commit to them; by when all must have revealed.")
+    ] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Reveal the adherence committed to.")] = False,
     decline: Annotated[bool, typer.Option("--decline", help="Refuse them.")] = False,
     reason: Reason = None,
@@ -281,7 +286,7 @@ def statement(
 def report(
     message: MessageId,
     *,
-    state: Annotated[str, typer.Option(help="Mobilising, Entered, OnTask, Exited or Closed.")],
+    state: Annotated[str, typer.Option(metavar="STATE", help="Mobilising, Entered, OnTask, Exited or Closed.")],
     item: Items = None,
     says: Annotated[str | None, typer.Option(help="What else is to be said.")] = None,
     anyway: Anyway = False,
@@ -289,7 +294,7 @@ def report(
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Report where a resource is."""
+    """Report where a resource is, as its provider."""
     party = voice(path, signers)
     speech = phrases.report(by_id(party, message), tuple(item or ()), state, says=says)
     speak(party, speech, signers, anyway=anyway, as_json=as_json)
@@ -298,14 +303,14 @@ def report(
 def extend(
     message: MessageId,
     *,
-    until: Annotated[str, typer.Option(help="Until when.")],
+    until: Annotated[str, typer.Option(metavar="T", help="Until when.")],
     item: Items = None,
     anyway: Anyway = False,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask for a longer stay."""
+    """Ask for a longer stay, as the host of what is under way; its provider answers."""
     party = voice(path, signers)
     end = ahead(until, "--until", party)
     if end is not None:
@@ -328,7 +333,7 @@ def release(
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let resources go."""
+    """Let resources go, as their host; the provider then reports that they have left."""
     party = voice(path, signers)
     speak(
         party,
@@ -355,7 +360,7 @@ def recall(
 def check(
     case: Annotated[str, typer.Argument(help="Name of the drill.")],
     *,
-    to: Annotated[str, typer.Option(help="Codes of the other parties.")],
+    to: Annotated[str, typer.Option(metavar="XA,..", help="Codes of the other parties.")],
     every: Annotated[
         str | None, typer.Option(help="From now on the inbox says when they are to be heard of again, such as 24h.")
     ] = None,
@@ -381,9 +386,7 @@ def write(
 ) -> None:
     """Say anything that has no command of its own: docs/wire has an example of each type."""
     party = voice(path, signers)
-    speak(
-        party, phrases.written(read_file(file, "the message")), signers, preview=preview, anyway=anyway, as_json=as_json
-    )
+    speak(party, written(read_file(file, "the message")), signers, preview=preview, anyway=anyway, as_json=as_json)
 
 
 def sign(draft: MessageId, *, signers: Offices = None, path: HomeOption = None, as_json: AsJson = False) -> None:

@@ -179,8 +179,3 @@ def _told(changes: Changes, at: Instant) -> tuple[str, ...]:
     told += [f"{name} refused" for name in changes.refuse]
     told += [f"rules of {changes.rules} in place of ours"] if changes.rules else []
     return tuple(told)
-
-
-def now() -> Instant:
-    """The machine's clock, for ``--at now`` alone."""
-    return datetime.now(tz=UTC)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from safeconduct.assessment.board import DECISIONS
+from safeconduct.assessment.engine import required_records
 from safeconduct.desk.party import open_party
 from safeconduct.exchange.breaches import answered
 from safeconduct.exchange.message import GateEntry, Message
@@ -16,7 +17,9 @@ from safeconduct.model.assets import Asset
 from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord
 from safeconduct.model.errors import Bug
 from safeconduct.model.instants import Instant, iso
+from safeconduct.model.known import as_known
 from safeconduct.model.sources import Cite, Dated, Source
+from safeconduct.wiring.rooms import means
 
 REFUSED_CODES = frozenset({"not-authority", "not-addressee", "exercise-mixed", "preceding-unknown"})
 """Breaches after which a message moves no clearance here: who may not grant has not granted."""
@@ -29,12 +32,11 @@ def with_messages(case: Case, messages: Iterable[Message]) -> Case:
     The case with what its conversation did to clearances and assets.
 
     Only messages of this case, of its own status, count: an exercise moves no actual case. A clearance that the case
-    does not know is left out; a question, an answer or a revocation names it by its id. A request of the host to a
-    provider is the host's request; a commitment is the provider's own approval; an item by the id of an asset makes
-    that asset offered.
+    does not know is left out (`with_named` adds those that its rules engage); a question, an answer or a revocation
+    names it by its id. A request of the host to a provider is the host's request; a commitment is the provider's own
+    approval; an item by the id of an asset makes that asset offered.
     """
-    status = "Exercise" if case.kind == "exercise" else "Actual"
-    own = [each for each in messages if each.case == case.id and each.status == status]
+    own = _own(case, messages)
     sequence = ordered(own)
     thread = [each for _, each in sequence.messages]
     authorities = {each.id: each.authority for each in case.clearances}
@@ -48,15 +50,41 @@ def with_messages(case: Case, messages: Iterable[Message]) -> Case:
     return case
 
 
-def recorded(case: Case, path: Path) -> Case:
+def with_named(case: Case, messages: Iterable[Message], at: Instant, rules: Path | None = None) -> Case:
+    """
+    The case with a record for each permission that its messages name and that only the rules of law engage.
+
+    Most permissions stand in no case file: the rules say that a way needs them, a request names them, and a grant of
+    one is to count like any other.
+
+    Args:
+        at: As known at; which ways there are then decides which permissions the rules engage.
+
+        rules: A user's own rules, in place of ours by id.
+    """
+    named = {gate.gate for each in _own(case, messages) for gate in each.gates if each.sent.at <= at}
+    if not named - {each.id for each in case.clearances} or at < case.incident_at:
+        return case
+    known = {each.id for each in case.clearances}
+    engaged = required_records(as_known(case, at), at, means(rules, without=case.id)).clearances
+    made = tuple(each for each in engaged if each.id in named - known)
+    return replace(case, clearances=(*case.clearances, *made))
+
+
+def recorded(case: Case, path: Path, at: Instant | None = None, rules: Path | None = None) -> Case:
     """
     The case with what a party's own record holds of it.
+
+    Args:
+        at: The hour to be assessed; None is the case's ``assess_at``.
+
+        rules: A user's own rules, in place of ours by id.
 
     Raises:
         InvalidInput: There is no party in that directory.
     """
-    voice = open_party(path, case.assess_at, _no_dice, {})
-    return with_messages(case, tuple(each.message for each in voice.messages(case.id)))
+    messages = _held(case, path)
+    return with_messages(with_named(case, messages, at or case.assess_at, rules), messages)
 
 
 def passed_over(case: Case, path: Path, at: Instant) -> tuple[str, ...]:
@@ -64,22 +92,42 @@ def passed_over(case: Case, path: Path, at: Instant) -> tuple[str, ...]:
     What of a party's record does not count in an assessment, in words: a screen that is silent about it misleads.
 
     Args:
+        case: With what the record holds of it (`recorded`).
+
         at: The hour that was assessed.
     """
-    status = "Exercise" if case.kind == "exercise" else "Actual"
-    found = [each.message for each in open_party(path, case.assess_at, _no_dice, {}).messages(case.id)]
-    own = [each for each in found if each.status == status]
+    status = _status(case)
+    found = _held(case, path)
+    own = _own(case, found)
     said = []
     if not found:
         said.append(f"the record holds no message of the case {case.id}")
     if len(own) < len(found):
         other = "actual" if status == "Exercise" else "an exercise or a test"
         left = f"{len(found) - len(own)} of {len(found)} messages do not count"
-        said.append(f"{left}: the case is {case.kind}, and they are {other}")
+        how = f"; to play it: safeconduct case new NAME --exercise-of {case.id}" if other != "actual" else ""
+        said.append(f"{left}: the case is {case.kind}, and they are {other}{how}")
     late = sum(each.sent.at > at for each in own)
     if late:
         said.append(f"{late} of {len(found)} messages do not count yet: they are later than {iso(at)} (--at)")
+    known = {each.id for each in case.clearances}
+    named = dict.fromkeys(gate.gate for each in own for gate in each.gates if each.sent.at <= at)
+    stray = [each for each in named if each not in known]
+    if stray:
+        said.append(f"permissions that no way of the case needs at that hour do not count: {', '.join(stray)}")
     return tuple(said)
+
+
+def _held(case: Case, path: Path) -> tuple[Message, ...]:
+    return tuple(each.message for each in open_party(path, case.assess_at, _no_dice, {}).messages(case.id))
+
+
+def _status(case: Case) -> str:
+    return "Exercise" if case.kind == "exercise" else "Actual"
+
+
+def _own(case: Case, messages: Iterable[Message]) -> list[Message]:
+    return [each for each in messages if each.case == case.id and each.status == _status(case)]
 
 
 def _no_dice(count: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -60,20 +61,33 @@ def list_cases() -> tuple[Listed, ...]:
     return tuple(Listed(c.id, c.title, c.kind) for c in cases)
 
 
-def new_case(name: str, *, folder: Path | None = None) -> Path:
+def new_case(name: str, *, exercise_of: str | None = None, folder: Path | None = None) -> Path:
     """
     Write a scaffold to ``NAME.yaml`` in *folder* (default: the working directory).
 
+    Args:
+        exercise_of: A shipped case to be played: its text under its own id, as an exercise, so that the messages of
+            an exercise count in it and move nothing actual.
+
     Raises:
-        InvalidInput: The name is not usable, or the file exists (nothing is overwritten).
+        InvalidInput: The name is not usable, there is no such shipped case, or the file exists (nothing is
+            overwritten).
     """
     if not name or not all(c.isascii() and (c.isalnum() or c in "-_") for c in name):
         raise InvalidInput("not a name for a case", where=name, expected="letters, digits, - and _")
     path = (folder or Path()) / f"{name}.yaml"
     if path.exists():
         raise InvalidInput("the file exists already", where=str(path), expected="a new name")
-    path.write_text(scaffold(name), encoding="utf-8")
+    path.write_text(_played(exercise_of) if exercise_of is not None else scaffold(name), encoding="utf-8")
     return path
+
+
+def _played(name: str) -> str:
+    shipped = shipped_cases()
+    if name not in shipped:
+        raise InvalidInput("no such shipped case", where="--exercise-of", expected=", ".join(shipped), got=name)
+    text = shipped[name].read_text(encoding="utf-8")
+    return re.sub(r"(?m)^kind: real$", "kind: exercise", text, count=1)
 
 
 _RULE_IDS: list[frozenset[str]] = []

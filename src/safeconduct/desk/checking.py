@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from safeconduct.desk.speaking import Speech, composed
 from safeconduct.desk.voice import Voice
@@ -13,6 +13,7 @@ from safeconduct.exchange.signed import SignedMessage, read_signed
 from safeconduct.exchange.thread import thread_state
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import iso
+from safeconduct.report.exchange import in_short
 from safeconduct.store.contract import Batch
 
 _YES = frozenset({"Accept", "Provisional"})
@@ -44,10 +45,11 @@ def check_speech(voice: Voice, speech: Speech) -> None:
         _check_course(voice, message)
     found = breaches(voice, message)
     if found:
-        said = "; ".join(f"{each.code}: {each.message}" for each in found)
+        said = "; ".join(f"{each.code}: {in_short(each.message)}" for each in found)
         expected = "another message, or --anyway where it is what happened: the record then holds the breach"
+        # not as what came: that is cut where it is long, and a permission's name would be cut with it
         raise InvalidInput(
-            "nothing was signed: it would be a breach", where=speech.content, expected=expected, got=said
+            f"nothing was signed: it would be a breach ({said})", where=speech.content, expected=expected
         )
 
 
@@ -59,12 +61,72 @@ def short_of(voice: Voice, speech: Speech) -> tuple[str, ...]:
     answered = {each.message.id: each.message.origin for each in voice.messages(speech.case)}
     keys = {f"{answered.get(speech.preceding or '')}/{each.id}": each.id for each in items}
     gates = thread_state([each.message for each in voice.messages(speech.case)], voice.at).gates
-    return tuple(
-        f"permission {keys[each.item]}:{each.gate} ends {iso(each.until_at)}, before {iso(until)}: it has to be asked "
-        "for anew (exchange clear --ask)"
-        for each in gates
-        if each.item in keys and each.state == "Granted" and each.until_at is not None and each.until_at < until
-    )
+    found = []
+    for each in gates:
+        ends = min(filter(None, (each.until_at, each.revoked_at)), default=None)
+        if each.item in keys and each.state in ("Granted", "Revoked") and ends is not None and ends < until:
+            how = "is revoked from" if ends == each.revoked_at else "ends"
+            name = f"permission {keys[each.item]}:{each.gate}"
+            found.append(
+                f"{name} {how} {iso(ends)}, before {iso(until)}: it has to be asked for anew (exchange clear --ask)"
+            )
+    return tuple(found)
+
+
+def noteworthy(voice: Voice, speech: Speech) -> tuple[str, ...]:
+    """What is no breach and yet seldom meant, in words: said before it is signed."""
+    if speech.content in _STAYS:
+        return short_of(voice, speech)
+    found = _CAREFUL.get(speech.content)
+    if found is None or speech.preceding is None:
+        return ()
+    held = [each.message for each in voice.messages(speech.case)]
+    answered = next((each for each in held if each.id == speech.preceding), None)
+    return tuple(found(voice, speech, held, answered)) if answered is not None else ()
+
+
+def _cut_off(voice: Voice, speech: Speech, held: Sequence[Message], answered: Message) -> Iterator[str]:
+    """A permission taken back at once from somebody who is inside, or taken back before."""
+    thread = thread_state(held, voice.at)
+    for entry in speech.more.get("gates", ()):
+        key = f"{answered.origin}/{entry.item}"
+        gates = [each for each in thread.gates if (each.item, each.gate) == (key, entry.gate) and each.revoked_at]
+        for gate in gates[:1]:
+            hour = iso(gate.revoked_at) if gate.revoked_at else ""
+            yield f"permission {entry.item}:{entry.gate} was taken back before, from {hour} on; now this one counts"
+        parts = (part for item in thread.items if item.key == key for part in item.parts)
+        for part in parts:
+            if entry.effective_at is None and RANK["Entered"] <= RANK[part.state] < RANK["Exited"]:
+                inside = f"{entry.item} of {part.provider} is {part.state}"
+                yield f"{inside}: the permission ends at once; --effective T leaves it time to leave"
+
+
+def _answered_before(voice: Voice, speech: Speech, held: Sequence[Message], answered: Message) -> Iterator[str]:
+    """A second answer to one question: the later one counts."""
+    recalled = {each.recall.message for each in held if each.recall is not None}
+    own = [each for each in held if each.preceding == answered.id and each.sender == voice.party]
+    before = [each for each in own if each.content == speech.content and each.recall is None]
+    live = [each for each in before if each.id not in recalled]
+    gates = {(gate.item, gate.gate): gate.answer for each in live for gate in each.gates}
+    items = {item.id: item.response for each in live for item in each.items}
+    for entry in speech.more.get("gates", ()):
+        if gates.get((entry.item, entry.gate)):
+            said = gates[entry.item, entry.gate]
+            yield f"permission {entry.item}:{entry.gate} was answered before, {said}: the later answer counts"
+    asked = {item.id: item.quantity for item in answered.items}
+    for item in speech.more.get("items", ()):
+        response, most = items.get(item.id), asked.get(item.id)
+        if response is not None:
+            yield f"item {item.id} was answered before, {response.answer}: the later answer counts"
+        if item.quantity is not None and most is not None and item.quantity > most:
+            yield f"item {item.id}: {item.quantity:g} where {most:g} was asked for"
+
+
+_CAREFUL: Mapping[str, Callable[[Voice, Speech, Sequence[Message], Message], Iterator[str]]] = {
+    "RevokeClearance": _cut_off,
+    "ResponseToRequestClearance": _answered_before,
+    "ResponseToRequestResource": _answered_before,
+}
 
 
 def _check_course(voice: Voice, message: Message) -> None:

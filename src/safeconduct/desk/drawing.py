@@ -101,7 +101,9 @@ def request(
     return Drawn(speech, answer, left_out)
 
 
-def clearances(voice: Voice, preceding: Message, gates: Sequence[str], until: Instant | None = None) -> Speech:
+def clearances(
+    voice: Voice, preceding: Message, gates: Sequence[str], until: Instant | None = None, to: str | None = None
+) -> Speech:
     """
     A request for permissions that a line item of a message needs, to the party that gives them.
 
@@ -109,6 +111,8 @@ def clearances(voice: Voice, preceding: Message, gates: Sequence[str], until: In
         gates: ``ITEM:GATE``.
 
         until: By when the answer is needed; silence begins there.
+
+        to: Whom to ask where it is not the other side of the message, such as a state on the way.
 
     Raises:
         InvalidInput: An entry that is not of that form.
@@ -119,7 +123,7 @@ def clearances(voice: Voice, preceding: Message, gates: Sequence[str], until: In
         if not colon or not item or not gate:
             raise InvalidInput("not a gate of an item", where="--gate", expected="ITEM:GATE", got=each)
         entries.append(GateEntry(item, gate, until_at=until))
-    to = preceding.sender if preceding.sender != voice.party else preceding.recipients[0]
+    to = to or (preceding.sender if preceding.sender != voice.party else preceding.recipients[0])
     gates_of, words = {"gates": tuple(entries)}, message_hash(preceding)
     return Speech("RequestClearance", preceding.case, (to,), preceding.id, more=gates_of, to_words=words)
 

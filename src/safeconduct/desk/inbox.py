@@ -13,6 +13,7 @@ from safeconduct.desk.route import to_hand_on
 from safeconduct.desk.sending import waiting_for
 from safeconduct.desk.speaking import void
 from safeconduct.desk.voice import Voice, pinned
+from safeconduct.exchange.items import RANK
 from safeconduct.exchange.message import Message
 from safeconduct.exchange.terms import StatementState, TermsState, statement_states, terms_states
 from safeconduct.exchange.thread import Thread, thread_state
@@ -66,6 +67,9 @@ class Inbox:
         to_follow: (what, message): offers to take up (``select``), selections to commit to (``commit``), terms to
             adhere to (``adhere``) and adherences to reveal (``reveal``).
 
+        to_ask: (message that began the thread, ``ITEM:GATE``): permissions that nobody asked for yet, of what this
+            party offered and has not entered with.
+
         latest: The last messages that came in, oldest first.
 
         waiting: By party, how many messages wait for a bundle.
@@ -87,6 +91,7 @@ class Inbox:
     at: Instant
     to_answer: tuple[Message, ...]
     to_follow: tuple[tuple[str, Message], ...]
+    to_ask: tuple[tuple[str, tuple[str, ...]], ...]
     latest: tuple[Message, ...]
     conversations: tuple[Conversation, ...]
     waiting: tuple[tuple[str, int], ...]
@@ -114,7 +119,8 @@ def inbox(voice: Voice) -> Inbox:
         voice.party,
         voice.at,
         tuple(each for each in waits if each.content in _QUESTIONS),
-        (*_offers(voice, waits), *(due for each in conversations for due in _terms(voice, each))),
+        (*_offers(voice, waits, conversations), *(due for each in conversations for due in _terms(voice, each))),
+        tuple(due for each in conversations for due in _unasked(voice.party, each.thread)),
         tuple(voice.message(each).message for each in came[-_LATEST:]),
         conversations,
         tuple((each, len(out)) for each in others if (out := waiting_for(voice, each))),
@@ -142,14 +148,62 @@ def _unanswered(voice: Voice) -> list[Message]:
     return [voice.message(each).message for each in open_ones if (each.case, each.sender, each.id) not in gone]
 
 
-def _offers(voice: Voice, waits: Sequence[Message]) -> Iterator[tuple[str, Message]]:
-    """Offers and selections; an offer that ran out or says no to everything waits for nobody."""
+def _offers(
+    voice: Voice, waits: Sequence[Message], conversations: Sequence[Conversation]
+) -> Iterator[tuple[str, Message]]:
+    """Offers and selections; what ran out, says no to everything or is done already waits for nobody."""
+    parts = {
+        (each.case, item.key, part.provider): RANK[part.state]
+        for each in conversations
+        for item in each.thread.items
+        for part in item.parts
+    }
+    taken = dict(_taken_up(voice))
     for each in waits:
         answers = {said.answer for said in (*(item.response for item in each.items), each.response) if said}
         no = answers == {"Decline"}
         over = each.until_at is not None and each.until_at < voice.at
-        if each.content in _FOLLOWED and not no and not over:
+        if each.content not in _FOLLOWED or no or over:
+            continue
+        keys = [(each.case, f"{each.origin}/{item.id}") for item in each.items]
+        if each.content == "RequisitionResource":
+            done = [parts.get((*key, voice.party), 0) >= RANK["Committed"] for key in keys]
+        else:
+            hours = [taken.get((*key, each.sender)) for key in keys]
+            done = [hour is not None and hour >= each.sent.at for hour in hours]
+        if not done or not all(done):
             yield _FOLLOWED[each.content], each
+
+
+def _taken_up(voice: Voice) -> Iterator[tuple[tuple[str, str, str], Instant]]:
+    """(case, item, provider) of what this party selected, with the hour of the latest offer that it took up."""
+    index = voice.index()
+    own = [each for each in index.known if each.sender == voice.party and each.content == "RequisitionResource"]
+    found: dict[tuple[str, str, str], Instant] = {}
+    for each in own:
+        selection = voice.message(each).message
+        offers = (voice.message(held).message for held in index.by_name.get(selection.preceding or "", ()))
+        for offer in (held for held in offers if held.case == selection.case):
+            for item in selection.items:
+                key = (offer.case, f"{offer.origin}/{item.id}", offer.sender)
+                found[key] = max(found.get(key, offer.sent.at), offer.sent.at)
+    yield from found.items()
+
+
+def _unasked(party: str, thread: Thread) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Permissions that somebody named and nobody asked for, of what this party provides and has not entered with."""
+    mine = {
+        item.key
+        for item in thread.items
+        for part in item.parts
+        if part.provider == party and RANK["Offered"] <= RANK[part.state] < RANK["Entered"]
+    }
+    found: dict[str, list[str]] = {}
+    for gate in thread.gates:
+        if gate.state == "Needed" and gate.item in mine:
+            origin, _, item = gate.item.partition("/")
+            found.setdefault(origin, []).append(f"{item}:{gate.gate}")
+    yield from ((origin, tuple(names)) for origin, names in found.items())
 
 
 def _terms(voice: Voice, conversation: Conversation) -> Iterator[tuple[str, Message]]:

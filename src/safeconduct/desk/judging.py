@@ -98,11 +98,14 @@ def check_route(voice: Voice, parcel: Parcel) -> None:
     where = f"parcel {routing.id}"
     if routing.recipient == voice.party and len(parcel.hops) < len(routing.via):
         missing = routing.via[len(parcel.hops)]
-        raise InvalidInput("a carrier on the route did not sign for it", where=where, expected=missing)
+        expected = f"{missing} to take it over (exchange import) and hand it on (exchange pass)"
+        raise InvalidInput("a carrier on the route did not sign for it", where=where, expected=expected)
     if voice.party not in (routing.recipient, *routing.via):
-        raise InvalidInput("a bundle for others", where=where, expected=f"for {voice.party}", got=routing.recipient)
+        expected = f"for {voice.party}, or with it among the carriers (exchange export --via {voice.party})"
+        raise InvalidInput("a bundle for others", where=where, expected=expected, got=routing.recipient)
     if voice.at > routing.until_at and routing.recipient != voice.party:
-        raise InvalidInput("a parcel that has expired", where=where, got=routing.until_at.isoformat())
+        expected = "a new one of its sender (exchange export)"
+        raise InvalidInput("a parcel that has expired", where=where, expected=expected, got=iso(routing.until_at))
 
 
 def legs(parcel: Parcel, at: Instant) -> tuple[tuple[str, float], ...]:

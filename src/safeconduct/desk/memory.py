@@ -114,7 +114,7 @@ class Memory:
                 owner = key.partition("/")[0]
                 self.heads[owner] = max(self.heads.get(owner, key), key)
             else:
-                self._add(key, read_back(_lasting(store, shelf, key)))
+                self._add(key, read_back(store, key))
             self._place = place
         for index, data in enumerate(store.entries(len(self.leaves)), start=len(self.leaves)):
             self.logged.setdefault(json.loads(data)["hash"], []).append((index, data))
@@ -196,24 +196,25 @@ def _lasting(store: Store, shelf: str, key: str) -> bytes:
     return data
 
 
-_WORDS: OrderedDict[bytes, SignedMessage] = OrderedDict()
-"""The same bytes are asked for by one step after the other, and what was just written need not be read."""
+_WORDS: OrderedDict[str, SignedMessage] = OrderedDict()
+"""By name on the shelf of messages, which ends with the hash: the same words are asked for by one step after the other,
+and what was just written need not be read."""
 
 
-def read_back(data: bytes) -> SignedMessage:
+def read_back(store: Store, key: str) -> SignedMessage:
     """
-    A message from one's own store.
+    A message that is held, by its name on the shelf.
 
     Raises:
         InvalidInput: As `read_signed`.
     """
-    found = _WORDS.get(data)
-    return found if found is not None else keep(data, read_signed(data))
+    found = _WORDS.get(key)
+    return found if found is not None else keep(key, read_signed(_lasting(store, "message", key)))
 
 
-def keep(data: bytes, signed: SignedMessage) -> SignedMessage:
-    """Keep the words of a message beside its bytes (`signed_bytes`), in place of those kept longest."""
-    _WORDS[data] = signed
+def keep(key: str, signed: SignedMessage) -> SignedMessage:
+    """Keep the words of a message beside its name, in place of those kept longest."""
+    _WORDS[key] = signed
     if len(_WORDS) > MOST_MESSAGES:
         _WORDS.popitem(last=False)
     return signed

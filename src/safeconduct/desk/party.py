@@ -180,7 +180,8 @@ def trust(voice: Voice, data: bytes, fingerprint: str) -> Card:
         raise InvalidInput(
             "another fingerprint: this is not the card that was read out",
             where=f"card {first.party}",
-            expected=spoken(card_hash(first)),
+            # not the file's own: whoever copies it from here has compared nothing
+            expected=f"that of the card in this file, as {first.party} itself reads it out (party fingerprint)",
             got=fingerprint,
         )
     if first.party == voice.party:

@@ -8,9 +8,6 @@ from typing import Any
 
 from safeconduct.desk.speaking import Speech
 from safeconduct.desk.voice import Voice
-from safeconduct.exchange.canonical import parse
-from safeconduct.exchange.codec import from_json
-from safeconduct.exchange.content import CONTENT_TYPES
 from safeconduct.exchange.message import (
     DEPLOYMENTS,
     Attachment,
@@ -71,7 +68,7 @@ def answer(message: Message, choice: Choice, *, says: str | None = None, until: 
     content = ANSWERED_BY.get(message.content)
     if content is None:
         said = "clear, terms or statement" if message.content in _OTHERWISE else "nothing"
-        raise InvalidInput("not answered so", where=f"message {message.id}", expected=said, got=message.content)
+        raise _unfit(message, "not answered so", said)
     if choice.answer == "Provisional" and not choice.reason:
         raise InvalidInput("an alternative without its reason", where="--reason", expected="what would be possible")
     response = Response(choice.answer, choice.reason)
@@ -134,7 +131,9 @@ def permissions(message: Message, gates: Sequence[str], permission: GateEntry) -
         InvalidInput: The message asks for no permission, or not for that one.
     """
     if message.content != "RequestClearance":
-        raise InvalidInput("not a request for permissions", where=f"message {message.id}", got=message.content)
+        raise _unfit(
+            message, "not a request for permissions", "a RequestClearance, as exchange inbox lists them; or --ask"
+        )
     asked = {f"{each.item}:{each.gate}": each for each in message.gates}
     for each in gates:
         if each not in asked:
@@ -152,9 +151,11 @@ def revoke(message: Message, gates: Sequence[str], *, effective: Instant | None,
         InvalidInput: The message granted nothing of the kind.
     """
     granted = [each for each in message.gates if each.answer == "Granted"]
+    if not granted:
+        raise _unfit(message, "it grants nothing", "a ResponseToRequestClearance of one's own that grants")
     chosen = [each for each in granted if not gates or f"{each.item}:{each.gate}" in gates]
     if not chosen:
-        known = ", ".join(f"{each.item}:{each.gate}" for each in granted) or "nothing"
+        known = ", ".join(f"{each.item}:{each.gate}" for each in granted)
         raise InvalidInput("not granted by this message", where="--gate", expected=known, got=", ".join(gates))
     entries = tuple(GateEntry(each.item, each.gate, reason=reason, effective_at=effective) for each in chosen)
     return replace(_reply(message, "RevokeClearance", {"gates": entries}), recipients=message.recipients)
@@ -194,7 +195,7 @@ def adhere(voice: Voice, message: Message, text: bytes | None, until: Instant) -
     held = voice.store.get("enclosure", theirs) if theirs is not None else None
     text = text if text is not None else held
     if text is None:
-        raise InvalidInput("no terms", where=f"message {message.id}", expected="--text FILE", got=message.content)
+        raise _unfit(message, "no terms", "--text FILE")
     digest = document_hash(text)
     kept = voice.store.get("secret", f"terms/{digest}")  # committed to before: one commitment, one opening
     salt = kept.decode() if kept is not None else voice.draw(_SALT_BYTES).hex()
@@ -216,7 +217,7 @@ def reveal(voice: Voice, message: Message) -> Speech:
     """
     kept = voice.store.get("secret", f"terms/{message.digest}")
     if kept is None:
-        raise InvalidInput("no adherence to reveal", where=f"message {message.id}", expected="terms --text FILE first")
+        raise _unfit(message, "no adherence to reveal", "exchange terms MESSAGE --until T first")
     opening = Attachment(OPENING, "application/octet-stream", kept.decode())
     more = {"digest": message.digest, "response": Response("Accept"), "attachments": (opening,)}
     return _reply(message, "AdhereToTerms", more)
@@ -236,10 +237,14 @@ def propose_statement(message: Message, text: bytes) -> Speech:
 
 def answer_statement(message: Message, choice: Choice) -> Speech:
     """Agree to the words of a statement, or not."""
-    if message.content != "ProposePublicStatement":
-        raise InvalidInput("not a proposed statement", where=f"message {message.id}", got=message.content)
+    _check_proposed(message)
     more = {"digest": message.digest, "response": Response(choice.answer, choice.reason)}
     return _reply(message, "RespondToPublicStatement", more)
+
+
+def _check_proposed(message: Message) -> None:
+    if message.content != "ProposePublicStatement" or message.digest is None:
+        raise _unfit(message, "not a proposed statement", "a ProposePublicStatement")
 
 
 def release_statement(voice: Voice, message: Message, *, one_sided: bool = False) -> Speech:
@@ -252,8 +257,7 @@ def release_statement(voice: Voice, message: Message, *, one_sided: bool = False
     Raises:
         InvalidInput: It is no proposed statement, or not all have agreed and *one_sided* was not said.
     """
-    if message.content != "ProposePublicStatement" or message.digest is None:
-        raise InvalidInput("not a proposed statement", where=f"message {message.id}", got=message.content)
+    _check_proposed(message)
     held = (each.message for each in voice.messages(message.case))
     states = [each for each in statement_states(held) if (each.digest, each.by) == (message.digest, message.sender)]
     lacking = sorted({party for each in states for party in message.recipients if party not in each.agreed})
@@ -307,43 +311,11 @@ def check_channel(case: str, to: Sequence[str], *, exercise: bool = True) -> Spe
     return Speech("ChannelCheck", case, tuple(to), None, exercise)
 
 
-def written(data: bytes) -> Speech:
-    """
-    Any message from a JSON file: ``content``, ``case``, ``recipients``, and what else of a message it needs.
-
-    Raises:
-        InvalidInput: Not such a file; a field that is unknown or is filled in by signing.
-    """
-    found = parse(data)
-    if not isinstance(found, dict) or not {"content", "case", "recipients"} <= found.keys():
-        raise InvalidInput("not a message to write", where="$", expected="content, case and recipients")
-    unknown = sorted(found.keys() - _WRITTEN.keys())
-    if unknown or found["content"] not in CONTENT_TYPES:
-        raise InvalidInput("not a message to write", where=f"$.{unknown[0] if unknown else 'content'}")
-    fields = {name: from_json(kind, found[name], f"$.{name}") for name, kind in _WRITTEN.items() if name in found}
-    content, case, recipients = fields.pop("content"), fields.pop("case"), fields.pop("recipients")
-    preceding, exercise = fields.pop("preceding", None), bool(fields.pop("exercise", False))
-    return Speech(content, case, recipients, preceding, exercise, fields)
-
-
 _OTHERWISE = frozenset({"RequestClearance", "AdhereToTerms", "ProposePublicStatement"})
-_WRITTEN: Mapping[str, Any] = {
-    "content": str,
-    "case": str,
-    "recipients": tuple[str, ...],
-    "preceding": str,
-    "exercise": bool,
-    "description": str,
-    "from_at": Instant,
-    "until_at": Instant,
-    "languages": tuple[str, ...],
-    "items": tuple[LineItem, ...],
-    "gates": tuple[GateEntry, ...],
-    "digest": str,
-    "response": Response,
-    "recall": Recall,
-    "confidentiality": str,
-}
+
+
+def _unfit(message: Message, said: str, expected: str) -> InvalidInput:
+    return InvalidInput(said, where=f"message {message.id}", expected=expected, got=message.content)
 
 
 def _reply(message: Message, content: str, more: Mapping[str, Any], things: tuple[Thing, ...] = ()) -> Speech:

@@ -72,7 +72,8 @@ def answer(
     """
     heard = next((each for each in soundings(voice) if each.id.endswith(name)), None)
     if heard is None:
-        raise InvalidInput("no such sounding, or it has expired", where="--answer", got=name)
+        known = ", ".join(each.id for each in soundings(voice)) or "one that exchange hear FILE has opened"
+        raise InvalidInput("no such sounding, or it has expired", where="--answer", expected=known, got=name)
     return _written(voice, heard.sender, question, good_for, (heard.id, would))
 
 
@@ -97,7 +98,8 @@ def hear(voice: Voice, data: bytes) -> Sounding:
                 raise InvalidInput("a sounding under another name", where="sounding", expected=party, got=found.sender)
             _keep(voice, found)
             return found
-    raise InvalidInput("a sounding that does not open", where="sounding", expected="from a party whose card is trusted")
+    expected = f"one for {voice.party}, unaltered, from a party whose card is trusted"
+    raise InvalidInput("a sounding that does not open", where="sounding", expected=expected)
 
 
 def soundings(voice: Voice) -> tuple[Sounding, ...]:

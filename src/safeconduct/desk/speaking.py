@@ -294,7 +294,8 @@ def by_id(voice: Voice, name: str) -> Message:
     known = voice.index().known
     found = {e.hash: e for e in known if e.id.endswith(name) or (hashed is not None and e.hash.startswith(hashed))}
     if not found:
-        raise InvalidInput("no such message", where="MESSAGE", got=name)
+        expected = "an id that exchange inbox lists, or as much of its end as no other has"
+        raise InvalidInput("no such message", where="MESSAGE", expected=expected, got=name)
     if len(found) > 1:
         raise _several("MESSAGE", found)
     return voice.message(next(iter(found.values()))).message

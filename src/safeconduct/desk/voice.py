@@ -125,7 +125,7 @@ class Voice:
 
     def message(self, known: Known) -> SignedMessage:
         """One of the messages that are held."""
-        return read_back(self.data("message", known.key))
+        return read_back(self.store, known.key)
 
     def index(self) -> Memory:
         """What is held, up to date."""
@@ -215,6 +215,6 @@ def card_thing(signed: SignedCard) -> Thing:
 
 def message_thing(signed: SignedMessage, digest: str) -> Thing:
     """A message to keep, by case and hash (`signed_hash`)."""
-    data = signed_bytes(signed)
-    keep(data, signed)
-    return Thing("message", f"{signed.message.case}/{digest}", data)
+    key = f"{signed.message.case}/{digest}"
+    keep(key, signed)
+    return Thing("message", key, signed_bytes(signed))

@@ -196,7 +196,7 @@ class Skies:
                 found.add(own.needs)
         if self.world:
             world = _world()
-            units = np.unique(world.part_unit[_overlaps(world.part_box, box)])
+            units = set(world.part_unit[_overlaps(world.part_box, box)].tolist())
             found |= {world.codes[unit] for unit in units} - self._replaced()
         return tuple(sorted(found))
 
@@ -256,7 +256,7 @@ def bounds(points: Sequence[LonLat] | Ring, margin_km: float) -> Box | None:
         return None
     checked = np.array([lon_lat(*point) for point in points])
     margin_deg = float(np.degrees(margin_km * 1000.0 / EARTH_RADIUS_M)) * 1.01  # 1 %: sphere for ellipsoid
-    lons = np.unique(np.mod(checked[:, 0], 360.0))
+    lons = np.sort(np.mod(checked[:, 0], 360.0))  # repeats only make gaps of nothing
     gaps = np.diff(np.append(lons, lons[0] + 360.0))
     widest = int(np.argmax(gaps))
     west, width = float(lons[(widest + 1) % len(lons)]), float(360.0 - gaps[widest])

@@ -115,7 +115,7 @@ def _crossings(elevation: Callable[[Floats], Floats], first_s: float, last_s: fl
     """Moments in order at which the sun passes one of the two elevations, found by bisection to a tenth of a second."""
     count = max(2, int((last_s - first_s) / _STEP_S) + 2)
     grid = np.linspace(first_s, last_s, count)
-    grid = np.unique(np.concatenate([grid, _turning_points(elevation, grid)]))
+    grid = np.sort(np.concatenate([grid, _turning_points(elevation, grid)]))
     heights = elevation(grid)
     found: list[float] = []
     for threshold in (RISE_ELEVATION_DEG, CIVIL_ELEVATION_DEG):

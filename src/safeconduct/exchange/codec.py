@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from safeconduct.exchange.canonical import MOST_INTEGER, Json, canonical
+from safeconduct.exchange.canonical import MOST_INTEGER, Json, canonical, parse
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import instant
 
@@ -105,6 +105,31 @@ def from_json(kind: type[T], found: Json, where: str = "$") -> T:
         InvalidInput: A field is missing or unknown, a value is of another type, or the dataclass refuses it.
     """
     return cast("T", _read(kind, found, where))
+
+
+def read_exactly(kind: type[T], data: bytes, write: Callable[[T], bytes], noun: str) -> T:
+    """
+    The value that *write* wrote as these very bytes.
+
+    Args:
+        write: To bytes that `canonical` would write.
+
+        noun: What it is, for the error.
+
+    Raises:
+        InvalidInput: As `parse` and `from_json`, or other bytes stand for it: another layout, order of keys or spelling
+            of a number.
+    """
+    try:
+        value = from_json(kind, json.loads(data.decode("utf-8")))  # what a careful reader refuses is written otherwise
+        if write(value) == data:
+            return value
+    except (ValueError, RecursionError, InvalidInput):
+        pass  # read again with care: that names the place
+    value = from_json(kind, parse(data))
+    if write(value) != data:
+        raise InvalidInput(f"not the canonical form of {noun}", where="$", expected="RFC 8785")
+    return value
 
 
 def _read(kind: Any, found: Json, where: str) -> object:

@@ -6,9 +6,8 @@ import base64
 from dataclasses import dataclass, fields
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import Signature, SignedCard
-from safeconduct.exchange.codec import from_json, written
+from safeconduct.exchange.codec import read_exactly, written
 from safeconduct.exchange.disclosure import Disclosure
 from safeconduct.exchange.parcel import Hop, Routing
 from safeconduct.exchange.record import Inclusion
@@ -122,7 +121,4 @@ def read_contents(data: bytes) -> Contents:
     Raises:
         InvalidInput: In any respect not those bytes. The place is a JSON path.
     """
-    contents = from_json(Contents, parse(data))
-    if write_contents(contents) != data:
-        raise InvalidInput("not the canonical form of contents", where="$", expected="RFC 8785")
-    return contents
+    return read_exactly(Contents, data, write_contents, "contents")

@@ -8,12 +8,11 @@ how later messages name it, so a thread that two parties hold is the same thread
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import parse
-from safeconduct.exchange.codec import from_json, written
+from safeconduct.exchange.codec import read_exactly, written
 from safeconduct.exchange.content import CONTENT_TYPES
+from safeconduct.exchange.remembered import remembered
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 
@@ -285,7 +284,7 @@ class Message:
 
 
 # A thread is read anew at each arrival and hashes every message it holds: without the cache that is all it would do.
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def message_bytes(message: Message) -> bytes:
     """
     The one form of a message: what is signed, hashed, sealed and sent.
@@ -304,10 +303,7 @@ def read_message(data: bytes) -> Message:
         InvalidInput: The bytes are in any respect not those that `message_bytes` writes: another layout, order of keys
             or spelling of a number, a field missing or unknown, a value of another type. The place is a JSON path.
     """
-    message = from_json(Message, parse(data))
-    if message_bytes(message) != data:
-        raise InvalidInput("not the canonical form of a message", where="$", expected="RFC 8785")
-    return message
+    return read_exactly(Message, data, message_bytes, "a message")
 
 
 def message_hash(message: Message) -> str:

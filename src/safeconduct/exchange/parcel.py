@@ -222,7 +222,7 @@ def known(cards: Mapping[str, Card], digest: str, party: str, where: str) -> Car
     """
     card = cards.get(digest)
     if card is None or card.party != party:
-        expected = f"a card of {party} that is trusted (party trust)"
+        expected = f"one that is held: a bundle of {party} for this party brings its later cards, party trust a first"
         raise InvalidInput("a card that is not trusted", where=where, expected=expected, got=digest)
     return card
 

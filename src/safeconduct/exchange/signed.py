@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 
-from safeconduct.exchange.canonical import parse
 from safeconduct.exchange.card import Card, Signature, card_hash, lacking
-from safeconduct.exchange.codec import from_json, written
+from safeconduct.exchange.codec import read_exactly, written
 from safeconduct.exchange.message import Message, message_bytes, message_hash
+from safeconduct.exchange.remembered import remembered
 from safeconduct.exchange.signature import public_key, sign, verifies
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
@@ -43,7 +42,7 @@ class SignedMessage:
 
 
 # Each step of an import asks for them again.
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def signed_bytes(signed: SignedMessage) -> bytes:
     """The one form of a signed message: what is logged by hash, sealed and sent."""
     # The message is written once, for its own hash too; the fields of the rest stand in the order of RFC 8785.
@@ -51,7 +50,7 @@ def signed_bytes(signed: SignedMessage) -> bytes:
     return b'{"card":%b,"message":%b,"signatures":%b}' % parts
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def signed_hash(signed: SignedMessage) -> str:
     """
     SHA-256 over `signed_bytes`.
@@ -68,10 +67,7 @@ def read_signed(data: bytes) -> SignedMessage:
     Raises:
         InvalidInput: In any respect not those bytes. The place is a JSON path.
     """
-    signed = from_json(SignedMessage, parse(data))
-    if signed_bytes(signed) != data:
-        raise InvalidInput("not the canonical form of a signed message", where="$", expected="RFC 8785")
-    return signed
+    return read_exactly(SignedMessage, data, signed_bytes, "a signed message")
 
 
 def sign_message(message: Message, card: Card, seeds: Mapping[str, bytes]) -> SignedMessage:

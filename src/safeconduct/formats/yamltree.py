@@ -34,6 +34,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|nan)", re.IGNORECASE)
+_FIRST_OF_NUMBER = frozenset("+-.0123456789")
 _WORDS: dict[str, Scalar] = {
     "": None,
     "~": None,
@@ -315,6 +316,8 @@ class _Composer:
             return text  # quoted
         if text in _WORDS:
             return _WORDS[text]
+        if text[0] not in _FIRST_OF_NUMBER:
+            return text
         if _INT.fullmatch(text):
             if len(text.lstrip("+-")) > DIGITS_LIMIT:
                 self._refuse("a number out of range", event, path, f"at most {DIGITS_LIMIT} digits", text)

@@ -7,12 +7,14 @@ hardly minds. Which one is used depends on the two places alone, so that one fli
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from safeconduct.model.space import Airspace, LonLat
+from safeconduct.model.space import Airspace, LonLat, Polygon
 from safeconduct.reach.crossings import crossings
 from safeconduct.reach.plane import opposite
 from safeconduct.reach.route import FARTHEST_M, RouteOption, route_front
@@ -153,12 +155,19 @@ def _clipped(airspace: Airspace, start: LonLat, end: LonLat, limit_m: float) -> 
     """Leave out the parts that no way within the limit can meet, judged by a circle around each."""
     from safeconduct.earth.geodesy import haversine_m  # lazy: as above
 
-    kept = []
-    for polygon in airspace.polygons:
-        corners = np.array(polygon.shell)
-        middle = corners[len(corners) // 2]
-        radius = float(np.max(haversine_m(middle[0], middle[1], corners[:, 0], corners[:, 1])))
-        ends = haversine_m(np.array([start[0], end[0]]), np.array([start[1], end[1]]), middle[0], middle[1])
-        if float(np.sum(ends)) - 2.0 * radius <= limit_m * 1.02:
-            kept.append(polygon)
-    return Airspace(airspace.needs, tuple(kept))
+    if not airspace.polygons:
+        return airspace
+    lons, lats, radii_m = np.array([_circle(polygon) for polygon in airspace.polygons]).T
+    to_start, to_end = (haversine_m(lon, lat, lons, lats) for lon, lat in (start, end))
+    near = to_start + to_end - 2.0 * radii_m <= limit_m * 1.02
+    return Airspace(airspace.needs, tuple(itertools.compress(airspace.polygons, near)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _circle(polygon: Polygon) -> tuple[float, float, float]:
+    """A corner of a polygon (lon, lat), and the distance in metres to the corner farthest from it."""
+    from safeconduct.earth.geodesy import haversine_m  # lazy: as above
+
+    corners = np.array(polygon.shell)
+    lon, lat = polygon.shell[len(corners) // 2]
+    return lon, lat, float(np.max(haversine_m(lon, lat, corners[:, 0], corners[:, 1])))

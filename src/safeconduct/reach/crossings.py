@@ -94,13 +94,14 @@ def _stays(pieces: list[Piece], parts: list[Shape], total_m: float) -> list[tupl
     cuts = {0.0, total_m}
     begins = np.array([piece.begin for piece in pieces])
     for part in parts:
-        reach = part.chart.radius_rad + 2.0 * PIECE_M / EARTH_RADIUS_M
+        reach = part.chart.radius_rad + 1.02 * PIECE_M / EARTH_RADIUS_M  # 2 %: sphere for ellipsoid
         near = np.flatnonzero(begins @ part.chart.centre > math.cos(min(reach, math.pi)))
         for index in near.tolist():
             cuts.update(_cuts(pieces[index], part))
     marks = sorted(cuts)
     middles = np.array([(enter + leave) / 2.0 for enter, leave in pairwise(marks)])
-    inside = functools.reduce(np.logical_or, (part.contains(_points_at(pieces, middles)) for part in parts))
+    between = _points_at(pieces, middles)
+    inside = functools.reduce(np.logical_or, (part.contains(between) for part in parts))
     stays: list[tuple[float, float]] = []
     for (enter, leave), within in zip(pairwise(marks), inside, strict=True):
         if within and stays and enter - stays[-1][1] < TOUCH_M:

@@ -31,7 +31,10 @@ def cross(a: Floats, b: Floats) -> Floats:
     """Cross product of vectors in the last axis; numpy's own spends most of its time on axes that ours never move."""
     ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
     bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
-    return np.stack((ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx), axis=-1)
+    first = ay * bz - az * by
+    out = np.empty((*first.shape, 3))
+    out[..., 0], out[..., 1], out[..., 2] = first, az * bx - ax * bz, ax * by - ay * bx
+    return out
 
 
 def distances_m(origin: LonLat, lons_deg: Floats, lats_deg: Floats) -> Floats:

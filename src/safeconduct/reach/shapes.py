@@ -15,6 +15,7 @@ from safeconduct.model.space import Polygon, Ring
 from safeconduct.reach.plane import PIECE_M, Chart, Floats, chart_around, lon_lats, unit_vectors
 
 SAME_POINT_RAD = 1e-10  # corners nearer than 0.6 mm are one corner
+SHORT = math.cos(0.99 * PIECE_M / EARTH_RADIUS_M)  # the flattening adds at most 0.6 %: no such edge is a long one
 MITRE_LIMIT = 2.0  # corners sharper than 60 degrees are cut at twice the offset: the path round them stays short
 
 
@@ -130,9 +131,10 @@ def shape_of(polygon: Polygon, where: str) -> Shape:
     shell = _followed(_distinct(polygon.shell, where))
     chart = chart_around(shell, where=where)
     region = _area(chart, shell, where)
-    for number, hole in enumerate(polygon.holes):
-        name = f"{where} hole {number}"
-        region = region.difference(_area(chart, _followed(_distinct(hole, name)), name))
+    named = ((f"{where} hole {number}", hole) for number, hole in enumerate(polygon.holes))
+    holes = [_area(chart, _followed(_distinct(hole, name)), name) for name, hole in named]
+    if holes:
+        region = region.difference(shapely.union_all(holes))
     shapely.prepare(region)
     return Shape(chart, region, _rings(chart, region))
 
@@ -171,16 +173,7 @@ def _distinct(ring: Ring, where: str) -> Floats:
             got=str(tuple(array[corner])),
         )
     vectors = unit_vectors(array)
-    kept: list[int] = []
-    for index in range(len(vectors)):
-        if kept and _same(vectors[kept[-1]], vectors[index]):
-            continue
-        if len(kept) >= 2 and _same(vectors[kept[-2]], vectors[index]):
-            kept.pop()
-            continue
-        kept.append(index)
-    while len(kept) > 1 and _same(vectors[kept[0]], vectors[kept[-1]]):
-        kept.pop()
+    kept = _kept(vectors)
     if len(kept) < 3:
         raise InvalidInput(
             "a ring encloses nothing",
@@ -191,18 +184,39 @@ def _distinct(ring: Ring, where: str) -> Floats:
     return vectors[kept]
 
 
+def _kept(vectors: Floats) -> list[int]:
+    """Indices of the corners that stay: no repeat of the last one kept, and no way back to the one before it."""
+    if not (_same(vectors, np.roll(vectors, 1, axis=0)) | _same(vectors, np.roll(vectors, 2, axis=0))).any():
+        return list(range(len(vectors)))
+    kept: list[int] = []
+    for index in range(len(vectors)):
+        if kept and _same(vectors[kept[-1]], vectors[index]):
+            continue
+        if len(kept) >= 2 and _same(vectors[kept[-2]], vectors[index]):
+            kept.pop()
+            continue
+        kept.append(index)
+    while len(kept) > 1 and _same(vectors[kept[0]], vectors[kept[-1]]):
+        kept.pop()
+    return kept
+
+
 def _followed(ring: Floats) -> Floats:
     """The ring with points set along its long edges, so that its great circles keep to the geodesics of WGS 84."""
     onward = np.roll(ring, -1, axis=0)
-    if np.einsum("ij,ij->i", ring, onward).min() > math.cos(PIECE_M / EARTH_RADIUS_M):
+    nearness = np.einsum("ij,ij->i", ring, onward)
+    if nearness.min() > math.cos(PIECE_M / EARTH_RADIUS_M):
         return ring
     places = [(float(lon), float(lat)) for lon, lat in lon_lats(ring)]
-    edges = zip(places, [*places[1:], places[0]], strict=True)
-    return unit_vectors([point for here, there in edges for point in densify(here, there, PIECE_M)[:-1]])
+    edges = zip(places, [*places[1:], places[0]], (nearness < SHORT).tolist(), strict=True)
+    return unit_vectors(
+        [point for here, there, long in edges for point in (densify(here, there, PIECE_M)[:-1] if long else [here])]
+    )
 
 
-def _same(first: Floats, second: Floats) -> bool:
-    return bool(np.abs(first - second).max() < SAME_POINT_RAD)
+def _same(first: Floats, second: Floats) -> Any:
+    """Whether points of the last axis are one corner."""
+    return np.abs(first - second).max(axis=-1) < SAME_POINT_RAD
 
 
 def _area(chart: Chart, ring: Floats, where: str) -> Any:

@@ -17,6 +17,7 @@ START, END = 0, 1
 NOBODY = -1
 LONGEST_LEG_RAD = math.radians(179.0)  # beyond, the great circle and the WGS 84 geodesic part company
 ON_LINE = 1e-13  # sine of an angle taken for zero: rounding, a thousandth of a millimetre on the ground
+LEAST_RADIUS_M = 0.99 * EARTH_RADIUS_M  # 1 % covers the flattening
 ESCAPES = 16  # directions tried when an end lies within the seal of an airspace it is not in
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Indices = np.ndarray[Any, np.dtype[np.intp]]
@@ -197,10 +198,13 @@ def scene(ends: tuple[LonLat, LonLat], areas: list[tuple[int, Sealed]], *, limit
     loose = np.concatenate([end_points, beside])
     free = Corners(loose, loose, loose)
     parts = [(NOBODY, free), *((number, area.corners) for number, area in areas)]
+    near = [_detour_rad(corners.points, end_points) * LEAST_RADIUS_M <= limit_m for _, corners in parts]
+    near[0][:] = True
     points, before, after = (
-        np.concatenate([getattr(corners, name) for _, corners in parts]) for name in ("points", "before", "after")
+        np.concatenate([getattr(corners, name)[some] for (_, corners), some in zip(parts, near, strict=True)])
+        for name in ("points", "before", "after")
     )
-    owner = np.concatenate([np.full(len(corners.points), number, dtype=np.intp) for number, corners in parts])
+    owner = np.repeat([number for number, _ in parts], [np.count_nonzero(some) for some in near])
     places = lon_lats(points)
     places[[START, END]] = (start, end)
     to_end = distances_m(end, places[:, 0], places[:, 1])
@@ -216,6 +220,11 @@ def scene(ends: tuple[LonLat, LonLat], areas: list[tuple[int, Sealed]], *, limit
         points[kept], places[kept], before[kept], after[kept], owner[kept], within[kept], to_end[kept],
         rings, edges, edge_owner, escapes_to, limit_m,
     )  # fmt: skip
+
+
+def _detour_rad(points: Floats, ends: Floats) -> Floats:
+    """Angles from each point to both ends together, shape (n,)."""
+    return np.asarray(np.arccos(np.clip(points @ ends.T, -1.0, 1.0)).sum(axis=1), dtype=np.float64)
 
 
 def _escapes(ends: Floats, areas: list[tuple[int, Sealed]], seal_m: float) -> tuple[Floats, dict[int, Indices]]:
@@ -248,12 +257,14 @@ def _edges(areas: list[tuple[int, Sealed]], ends: Floats, limit_m: float) -> tup
         [area.rings.following + begin for begin, (_, area) in zip(counts[:-1], areas, strict=True)]
     )
     owner = np.concatenate([np.full(len(area.rings.points), number, dtype=np.intp) for number, area in areas])
-    # A point of an edge is at most half the edge away from its nearer corner. 1 % covers the flattening.
-    detour = np.arccos(np.clip(points @ ends.T, -1.0, 1.0)).sum(axis=1)
+    # A point of an edge is at most half the edge away from its nearer corner.
+    detour = _detour_rad(points, ends)
     half = np.arccos(np.clip(np.einsum("ij,ij->i", points, points[following]), -1.0, 1.0)) / 2.0
     least = np.minimum(detour, detour[following]) - 2.0 * half
-    kept = np.flatnonzero(least * EARTH_RADIUS_M * 0.99 <= limit_m)
-    used = np.unique(np.concatenate([kept, following[kept]]))
+    kept = np.flatnonzero(least * LEAST_RADIUS_M <= limit_m)
+    wanted = np.zeros(len(points), dtype=np.bool_)
+    wanted[kept] = wanted[following[kept]] = True
+    used = np.flatnonzero(wanted)
     slot = np.zeros(len(points), dtype=np.intp)
     slot[used] = np.arange(len(used))
     onward = np.zeros(len(used), dtype=np.intp)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import wraps
 from itertools import islice
 from typing import ParamSpec
@@ -17,6 +20,7 @@ from safeconduct.model.instants import Instant, iso
 
 NOTICE = "A notice is no clearance, silence is no consent, and a record protects nobody. Not legal advice."
 _END = 8
+_ID = re.compile(r"urn:sc:[^:\s]+:[0-9a-f]{32}")
 
 
 _P = ParamSpec("_P")
@@ -44,7 +48,8 @@ def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -
     for item in message.items:
         yield f"  item {_item(item)}"
     for gate in message.gates:
-        yield f"  permission {gate.item}:{gate.gate}{_said(gate)}"
+        at_once = message.content == "RevokeClearance" and gate.effective_at is None
+        yield f"  permission {gate.item}:{gate.gate}{_said(gate)}" + (", taking effect at once" if at_once else "")
     yield from _whole(message)
     for each in message.attachments:
         yield f"  attached: {each.name} ({each.media}), {each.digest[:16]}"
@@ -71,9 +76,36 @@ def _whole(message: Message) -> Iterator[str]:
         yield f"  {message.response.answer}" + (f": {message.response.reason}" if message.response.reason else "")
 
 
+_GIST = 3
+"""So many items or permissions of a message stand in its one line."""
+
+
+def gist(message: Message) -> str:
+    """What a message says, on one line: what it takes back, its permissions or items, or its words."""
+    if message.recall is not None and message.recall.type == "Cancel":
+        return f"takes back {short(message.recall.message)}"
+    said = [f"{each.item}:{each.gate}{f' {each.answer}' if each.answer else ''}" for each in message.gates]
+    if not said or message.content == "RequestResource":
+        said = [_item_in_short(each) for each in message.items]
+    more = [f"and {len(said) - _GIST} more"] if len(said) > _GIST else []
+    words = message.response.answer if message.response else message.description or ""
+    return " / ".join((", ".join((*said[:_GIST], *more)) or words).splitlines())
+
+
+def _item_in_short(item: LineItem) -> str:
+    count = f" {item.quantity:g}" if item.quantity is not None else ""
+    said = item.response.answer if item.response else item.deployment
+    return f"{item.id}{count}{f' {said}' if said else ''}"
+
+
 def short(name: str) -> str:
     """The end of an id: every command takes it, as long as no other ends so."""
     return name[-_END:] if name.startswith("urn:sc:") else name
+
+
+def in_short(text: str) -> str:
+    """The same with each id by its end."""
+    return _ID.sub(lambda found: short(found.group()), text)
 
 
 @_in_lines
@@ -105,7 +137,8 @@ def thread_lines(
     for statement in statements:
         yield f"  {statement.state:<12} statement {statement.digest[:16]}: agreed {_names(statement.agreed)}"
     for violation in thread.violations:
-        yield f"  breach       {violation.code} in {named(violation.message_id)}: {violation.message}"
+        said = in_short(violation.message) if brief else violation.message
+        yield f"  breach       {violation.code} in {named(violation.message_id)}: {said}"
     for doubt in thread.doubtful:
         yield f"  doubtful     {named(doubt)}: it stands on what is missing, and moves nothing until that is here"
     for hole in thread.holes:
@@ -131,9 +164,13 @@ def proof_lines(proof: Proof) -> Iterator[str]:
     yield from (f"  {party}  {fingerprint}" for party, fingerprint in proof.fingerprints)
     for number, step in enumerate(proof.steps, 1):
         yield from step_lines(number, step)
-    yield "Who said what:"
     parties = [party for party, _ in proof.fingerprints]
+    receipts = _receipts(proof)
+    folded = {each.message.id for found in receipts.values() for each in found}
+    yield "Who said what, each with its receipt:"
     for each in proof.messages:
+        if each.message.id in folded:
+            continue
         yield f"  {_spoken(each)}"
         if parties.count(each.message.sender) > 1:
             yield f"  under the chain of cards {each.under}"
@@ -141,9 +178,23 @@ def proof_lines(proof: Proof) -> Iterator[str]:
             yield "  DOUBTFUL to what: what it stands on is missing, and may be other words than those shown here"
         heads = 1 + (each.message.status != "Actual")
         yield from (f"  {line}" for line in islice(message_lines(each.message), heads, None))
-    yield from thread_lines(proof.case, proof.thread, proof.terms, proof.statements)
+        yield from (f"    {_spoken(found)}; {short(found.message.id)}" for found in receipts.get(each.message.id, ()))
+    yield from thread_lines(proof.case, replace(proof.thread, violations=()), proof.terms, proof.statements)
     yield "Not proved:"
     yield from (f"  - {each}" for each in proof.not_proved)
+
+
+def _receipts(proof: Proof) -> dict[str, list[Spoken]]:
+    """Receipts that say nothing else, by the id of the one message of the file that they are shown to acknowledge."""
+    names = Counter(each.message.id for each in proof.messages)
+    held = {name for name, count in names.items() if count == 1}
+    found: dict[str, list[Spoken]] = {}
+    for each in proof.messages:
+        answered = each.message.preceding
+        plain = each.message.content == "Acknowledge" and not each.message.description
+        if plain and answered in held and each.message.id not in proof.thread.doubtful:
+            found.setdefault(answered, []).append(each)
+    return found
 
 
 def step_lines(number: int, step: Step) -> Iterator[str]:

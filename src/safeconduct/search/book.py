@@ -274,7 +274,8 @@ class _Running:
 
     def mean(self, made: Likelihood) -> float:
         """Mean of a likelihood over the map so far; 0 where the reports so far leave no place."""
-        inside = sum(float(each @ made.inside) for each in self._inside)
+        # Not "@": its last digit hangs on how many threads a linear-algebra library finds.
+        inside = sum(float((each * made.inside).sum()) for each in self._inside)
         weight = sum(float(each.sum()) for each in self._inside) + sum(self._outside)
         return (inside + sum(self._outside) * made.outside) / weight if weight > 0.0 else 0.0
 

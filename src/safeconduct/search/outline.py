@@ -30,31 +30,31 @@ def rings_of(grid: SearchGrid, mask: NDArray[np.bool_], *, most: int = 24) -> tu
 def _rings(mask: NDArray[np.bool_]) -> list[list[Corner]]:
     """Walk the edges between a cell inside and one outside, the inside always on the left."""
     padded = np.pad(mask, 1)
+    beside = np.stack([padded[:-2, 1:-1], padded[1:-1, 2:], padded[2:, 1:-1], padded[1:-1, :-2]], axis=-1)
+    rows, columns = np.nonzero(mask & ~beside.all(axis=-1))
     onward: dict[Corner, list[Corner]] = {}
-    for row, column in zip(*np.nonzero(padded), strict=True):
-        r, c = int(row), int(column)
-        for outside, start, end in (
-            (padded[r - 1, c], (c - 1, r - 1), (c, r - 1)),
-            (padded[r, c + 1], (c, r - 1), (c, r)),
-            (padded[r + 1, c], (c, r), (c - 1, r)),
-            (padded[r, c - 1], (c - 1, r), (c - 1, r - 1)),
-        ):
-            if not outside:
+    for r, c, inside in zip(rows.tolist(), columns.tolist(), beside[rows, columns].tolist(), strict=True):
+        edges = (((c, r), (c + 1, r)), ((c + 1, r), (c + 1, r + 1)), ((c + 1, r + 1), (c, r + 1)), ((c, r + 1), (c, r)))
+        for (start, end), shut in zip(edges, inside, strict=True):
+            if not shut:
                 onward.setdefault(start, []).append(end)
     rings = []
-    while onward:
-        start = min(onward)
-        ring, at = [start], start
-        while True:
-            following = onward[at].pop()
-            if not onward[at]:
-                del onward[at]
-            ring.append(following)
-            at = following
-            if at == start:
-                break
-        rings.append(_straightened(ring))
+    for start in sorted(onward):
+        while start in onward:
+            rings.append(_straightened(_walked(onward, start)))
     return rings
+
+
+def _walked(onward: dict[Corner, list[Corner]], start: Corner) -> list[Corner]:
+    """One closed walk along the edges, which takes them out."""
+    ring = [start]
+    while True:
+        at = ring[-1]
+        ring.append(onward[at].pop())
+        if not onward[at]:
+            del onward[at]
+        if ring[-1] == start:
+            return ring
 
 
 def _straightened(ring: list[Corner]) -> list[Corner]:

@@ -312,7 +312,7 @@ def _pods(
     weight = poa[within] if poa[within].any() else np.ones(within.size)
     low, high = exponential(coverage * share), inverse_cube(coverage * share)
     total = float(weight.sum())
-    return (float(weight @ low) / total, float(weight @ high) / total), float(poa[within] @ low)
+    return (float((weight * low).sum()) / total, float((weight * high).sum()) / total), float((poa[within] * low).sum())
 
 
 def _sector(book: Book, blocks: Blocks, resource: Resource, job: tuple[Sortie, Stay], rectangle: Rectangle) -> Sector:
@@ -368,9 +368,10 @@ def _found(
             coverage *= sortie.seen[cells, None]
         low[cells] += coverage * (width.p10 / width.p50)
         high[cells] *= 1.0 - inverse_cube(coverage * (width.p90 / width.p50))
+    poa = blocks.poa[:, None]
     rows = (
-        (blocks.poa @ -np.expm1(-low)).tolist(),
-        (blocks.poa @ -np.expm1(-placed.effort)).tolist() if slices else [],
-        (blocks.poa @ (1.0 - high)).tolist(),
+        (poa * -np.expm1(-low)).sum(axis=0).tolist(),
+        (poa * -np.expm1(-placed.effort)).sum(axis=0).tolist() if slices else [],
+        (poa * (1.0 - high)).sum(axis=0).tolist(),
     )
     return tuple(zip(*rows, strict=True))

@@ -143,7 +143,7 @@ def _slack(left: Array, time: Array, blocks: list[tuple[int, int]], w: Array, ha
     slack = 0.0
     for s, r in blocks:
         slope = w[:, r] * tail[:, s]
-        slack += have[r, s] * float(slope.max()) - float(slope @ time[:, r, s])
+        slack += have[r, s] * float(slope.max()) - float((slope * time[:, r, s]).sum())
     return max(slack, 0.0)
 
 

@@ -164,7 +164,7 @@ def at_odds(book: Book) -> tuple[AtOdds, ...]:
         AtOdds(book.pieces[a].report.id, book.pieces[b].report.id, ratio)
         for n, a in enumerate(positions)
         for b in positions[n + 1 :]
-        if (ratio := float(shapes[a] @ (shapes[b] * _flat(book)))) < AT_ODDS
+        if (ratio := float((shapes[a] * shapes[b] * _flat(book)).sum())) < AT_ODDS
     ]
     return tuple(sorted(found, key=lambda pair: (pair.ratio, pair.first, pair.second))[:MOST_SHOWN])
 
@@ -184,7 +184,7 @@ def _at_its_word(book: Book, piece: Piece) -> Array:
     if made is None:
         return np.ones(book.grid.size + 1)
     values = np.append(made.inside, made.outside)
-    mean = float(values @ _flat(book))
+    mean = float((values * _flat(book)).sum())
     return values / mean if mean > 0.0 else values
 
 
