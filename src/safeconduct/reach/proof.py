@@ -22,6 +22,9 @@ MOST_DUAL = 200
 MOST_COMPARED = 20_000_000
 """Pairs of sets compared before hitting sets are given up: some seconds."""
 
+MOST_GROWN = 100_000
+"""Nor are there ever more sets than these at a time: some ten megabytes."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RouteCertificate:
@@ -204,15 +207,16 @@ def hitting_sets(family: Sequence[frozenset[int]], most: int = MOST_CUTS) -> tup
         most: More than these are not listed.
 
     Returns:
-        All of them; None where there are more than *most*, or where `MOST_COMPARED` pairs do not suffice to know.
+        All of them; None where there are more than *most*, or where the work or the room
+            (`MOST_COMPARED`, `MOST_GROWN`) does not suffice to know.
     """
     found: set[frozenset[int]] = {frozenset()}
     compared = 0
     for member in sorted(family, key=lambda each: (len(each), sorted(each))):
         hit = {each for each in found if each & member}
         missed = found - hit
-        compared += len(missed) * len(member) * max(len(hit), 1)
-        if compared > MOST_COMPARED:
+        compared += len(missed) * len(member) * len(hit)
+        if compared > MOST_COMPARED or len(missed) * len(member) > MOST_GROWN:
             return None
         # Two grown sets never lie in one another: neither's base hits this member, and the bases are minimal.
         grown = {each | {item} for each in missed for item in member}
