@@ -121,6 +121,16 @@ def test_a_ship_does_not_reach_land(capsys):
     assert "No water joins" in told(capsys, "--from", "LGIR", "--to", "33.0,39.2", "--asset", "severn-lifeboat")
 
 
+def test_a_ship_has_no_certificate(capsys, tmp_path):
+    """What would be proved are flights; nothing is written."""
+    path = tmp_path / "proof.json"
+    with pytest.raises(SystemExit) as left:
+        main(["ways", "--from", "LGIR", "--to", "24.0,34.2", "--asset", "severn-lifeboat", "--certificate", str(path)])
+    assert left.value.code == 2
+    assert "a type that flies" in capsys.readouterr().err
+    assert not path.exists()
+
+
 def test_a_wind_behind_is_faster(capsys):
     """The same flight with the wind behind and ahead."""
     behind, ahead = (
@@ -135,18 +145,26 @@ def test_a_wind_behind_is_faster(capsys):
     [
         ("--stops", "9"),
         ("--wind", "west"),
+        ("--wind", "400/30"),
+        ("--wind", "270/nan"),
         ("--relay", "severn-lifeboat"),
+        ("--relay", "mi-17@OITT:ZZ"),
+        ("--relay", "mi-17@OITT:"),
+        ("--relay", "mi-17@OITT:IR:x"),
         ("--via", "QQQQ"),
+        ("--via", ""),
         ("--runways", "none.csv"),
     ],
     ids=lambda each: each[0],
 )
 def test_bad_extras_are_exit_2(capsys, more):
-    """Too many stops, no wind, a ship without a port, no such airport or file: exit 2 and one line."""
+    """Too many stops, no wind, a ship without a port, no such airport, state or file: exit 2, its option named."""
     with pytest.raises(SystemExit) as left:
         main([*FAR_COMMAND, *more])
     assert left.value.code == 2
-    assert "xpected" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {more[0]}")
+    assert "Expected" in said
 
 
 FAR_COMMAND = ("ways", *FAR)

@@ -10,7 +10,8 @@ from tests.assessment.worlds import asset
 from safeconduct.formats.certificate import to_json
 from safeconduct.model.space import Airspace, Polygon
 from safeconduct.reach.barriers import barrier
-from safeconduct.reach.flights import certify_flight, flights_of
+from safeconduct.reach.flightproofs import flights_of
+from safeconduct.reach.flights import certify_flight
 from safeconduct.reach.plans import Ground
 from safeconduct.reach.route import SEAL_M, route_front
 

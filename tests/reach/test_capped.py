@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from tests.reach.test_barriers import DIRECT_M, ENDS, box, boxes
 
 from safeconduct.formats.certificate import to_json
-from safeconduct.reach.capped import certify_capped
+from safeconduct.reach.capped import certify_capped, few
 from safeconduct.reach.exclusions import GraphCuts, exclusions
 from safeconduct.reach.graph import graph_of
 from safeconduct.reach.labels import graph_front
-from safeconduct.reach.proof import of_capped
+from safeconduct.reach.proof import hitting_sets, of_capped
 from safeconduct.reach.route import route_front
 
 LIMIT_M = 1.1 * DIRECT_M
@@ -144,3 +144,37 @@ def test_a_capped_graph_proves_the_fewest(checker):
     cuts = GraphCuts(graph, ("x", "y"))
     assert cuts.cut(frozenset("xy"), 9.0) is None
     assert cuts.cut(frozenset("x"), 9.0) == {"y"}
+
+
+def test_more_sets_than_can_be_told_lower_the_cap():
+    """Of 2 to the 7 sets of seven and one of three, the one is told, and that no other of at most six opens."""
+    large = [frozenset(f"{i}{side}" for i, side in enumerate(sides)) for sides in itertools.product("ab", repeat=7)]
+    small = frozenset("xyz")
+    told, most = few([(each, ENDS) for each in (*large, small, small | large[0])], None)
+    assert (told, most) == ([(small, ENDS)], 6)
+    assert few([(each, ENDS) for each in large[:60]], None) == ([(each, ENDS) for each in large[:60]], None)
+
+
+def test_of_two_paths_with_the_same_needs_the_first_is_told():
+    """Ways come by rising length: the shorter path proves the set."""
+    other = (ENDS[0], (12.0, 46.0), ENDS[1])
+    assert few([(frozenset("a"), ENDS), (frozenset("a"), other)], 5) == ([(frozenset("a"), ENDS)], 5)
+
+
+def test_hitting_sets_that_are_too_many_are_given_up():
+    """Forty disjoint pairs have 2 to the 40; fewer than the limit are all given, more are not given in part."""
+    pairs = [frozenset((2 * i, 2 * i + 1)) for i in range(40)]
+    assert hitting_sets(pairs) is None
+    assert len(hitting_sets(pairs[:4], 16)) == 16
+    assert hitting_sets(pairs[:4], 15) is None
+    assert hitting_sets([]) == (frozenset(),)
+    assert hitting_sets([frozenset()]) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.frozensets(st.integers(0, 6), max_size=4), max_size=6))
+def test_hitting_sets_are_those_of_a_search_through_all_sets(family):
+    """The minimal ones among all sets that hit every member."""
+    every = [frozenset(c) for size in range(8) for c in itertools.combinations(range(7), size)]
+    hitting = [each for each in every if all(each & member for member in family)]
+    assert set(hitting_sets(family)) == {each for each in hitting if not any(other < each for other in hitting)}

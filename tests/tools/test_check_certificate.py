@@ -322,3 +322,90 @@ def test_lengths_on_the_globe_are_measured_again(checker):
     part.update(metric="wgs84-m", places=[[0.001 * node, 0.0] for node in range(part["nodes"])])
     with pytest.raises(checker.Refused, match="wrong length"):
         checker.check(false)
+
+
+def wall_across(lat_from, lat_to):
+    """A ring that stands across the direct way from 10 to 20 east at 45 north."""
+    west, east = 14.9, 15.1
+    return [[west, lat_from], [east, lat_from], [east, lat_to], [west, lat_to], [west, lat_from]]
+
+
+def flight_of(ring, **claims):
+    """A document of one flight over one airspace, with the claims given."""
+    flight = {
+        "name": "x", "from": [10.0, 45.0], "to": [20.0, 45.0], "limit_m": 900_000.0, "free": [], "near": ["X"],
+        "opens": [], "cuts": [{"needs": [], "line": None}],
+    }  # fmt: skip
+    return {
+        "format": "safeconduct/certificate/1", "about": {}, "airspaces": {"X": [ring]}, "flights": [flight | claims],
+        "detours": [], "routes": [], "value": None,
+    }  # fmt: skip
+
+
+def open_by(path):
+    return {"opens": [{"needs": [], "line": path}], "cuts": []}
+
+
+def test_walls_off_the_globe_are_refused(checker):
+    """Corners written beyond a pole (180 - lat, lon + 180) are no corners that pyproj can measure: no way is denied."""
+    ring = wall_across(44.0, 46.0)
+    wall = [[14.95, 44.1], [15.05, 44.1], [15.05, 45.9], [14.95, 45.9], [14.95, 44.1]]
+    for beyond in (False, True):
+        line = [[lon + 180.0, 180.0 - lat] for lon, lat in wall] if beyond else wall
+        claim = {"from": [10.0, 45.0], "to": [20.0, 45.0], "limit_m": 900_000.0, "needs": ["X"], "walls": [line]}
+        cut = {"opens": [{"needs": ["X"], "line": []}], "cuts": [{"needs": ["X"], "line": None}]}
+        assert not accepted(checker, {**flight_of(ring, **cut), "detours": [claim]})
+
+
+def test_a_link_between_opposite_places_proves_nothing(checker):
+    """A path, or a barrier, that leaps to the place exactly opposite meets no border on its way."""
+    ring = wall_across(44.9, 60.0)  # open to the south: there is a way round
+    leap = [[15.0, 45.05], [-165.0, -45.05]]
+    line = [[15.0, 59.0], *leap]
+    cut = {"opens": [{"needs": ["X"], "line": []}], "cuts": [{"needs": ["X"], "line": line}]}
+    assert not accepted(checker, flight_of(ring, **cut))
+    across = {"from": [15.0, 40.0], "to": [-165.0, -40.0], "limit_m": 3e7}
+    path = [[15.0, 40.0], [-165.0, -40.0]]
+    assert not accepted(checker, flight_of(wall_across(41.0, 50.0), **across, **open_by(path)))
+    round_it = [[15.0, 40.0], [100.0, 0.0], [-165.0, -40.0]]
+    assert accepted(checker, flight_of(wall_across(41.0, 50.0), **across, **open_by(round_it)))
+
+
+def test_a_path_from_corner_to_corner_of_an_airspace_is_refused(checker):
+    """Through the inside, it may meet no edge."""
+    draw = random.Random(5)
+    for _ in range(60):
+        ring = [[lon + draw.uniform(-0.1, 0.1), lat] for lon, lat in wall_across(44.0, 46.0)[:4]]
+        ring = [*ring, ring[0]]
+        for corner in range(4):  # to the one across
+            path = [[10.0, 45.0], ring[corner], ring[corner - 2], [20.0, 45.0]]
+            assert not accepted(checker, flight_of(ring, **open_by(path)))
+    assert accepted(checker, flight_of(ring, **open_by([[10.0, 45.0], [15.0, 46.3], [20.0, 45.0]])))
+
+
+def test_a_flight_into_an_airspace_from_its_first_corner_is_refused(checker):
+    """Where the start lies on the border itself, the end counts as well."""
+    ring = wall_across(44.0, 46.0)
+    flight = {"from": ring[0], "to": [15.0, 45.0]}
+    assert not accepted(checker, flight_of(ring, **flight, **open_by([ring[0], [15.0, 45.0]])))
+
+
+def test_a_bound_that_is_no_whole_number_is_refused(checker):
+    """Where one permission opens a way, "at least one and a half" would mean two."""
+    arcs = [[0, 1, 1.0, 0]]
+    part = {
+        "name": "x", "metric": "units", "places": None, "nodes": 2, "from": 0, "to": 1, "limit": None, "needs": [["a"]],
+        "arcs": arcs, "opens": [{"needs": ["a"], "path": [0, 1]}], "cuts": [["a"]], "complete": False,
+    }  # fmt: skip
+    bare = {"format": "safeconduct/certificate/1", "routes": [], "value": None}
+    assert accepted(checker, bare | {"routes": [part | {"lower_bound": 1}]})
+    assert not accepted(checker, bare | {"routes": [part | {"lower_bound": 1.5}]})
+
+
+def test_what_json_does_not_know_is_no_number(checker, tmp_path):
+    """NaN and Infinity, which Python reads, are refused."""
+    path = tmp_path / "odd.json"
+    for word in ("NaN", "Infinity", "-Infinity"):
+        text = json.dumps(route(1, whole=True))
+        path.write_text(re.sub(r'"limit": [0-9.]+', f'"limit": {word}', text))
+        assert checker.main(str(path)) == 1

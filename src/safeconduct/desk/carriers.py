@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.earth.airports import Runway, airport, load_runways
-from safeconduct.earth.airspace import is_attributed, states_at
+from safeconduct.earth.airports import Airport, Runway, airport, load_runways
+from safeconduct.earth.airspace import codes, is_attributed, states_at
 from safeconduct.formats.catalogue import catalogue
 from safeconduct.model.assets import AssetType
 from safeconduct.model.errors import InvalidInput
@@ -51,7 +52,7 @@ def base_at(text: str) -> BasePlace:
         InvalidInput: No such airport, or a position that lies in no state's or in several states' area.
     """
     if "," not in text:
-        found = airport(text)
+        found = airport_at(text, "--from")
         return BasePlace(found.code, found.name, found.state, found.position)
     place = position_of(text, "--from")
     states = sorted(code for code in states_at(place) if is_attributed(code))
@@ -59,6 +60,20 @@ def base_at(text: str) -> BasePlace:
         got = " and ".join(states) or "no state's"
         raise InvalidInput("no base", where="--from", expected="a place in one state", got=f"{text}, in {got}")
     return BasePlace(text, "the base", states[0], place)
+
+
+def airport_at(code: str, where: str, brought: dict[str, tuple[Runway, ...]] | None = None) -> Airport:
+    """
+    An airport that the user names.
+
+    Raises:
+        InvalidInput: There is none of that code.
+    """
+    try:
+        return airport(code, brought=brought)
+    except InvalidInput as fault:
+        expected = fault.expected or ""
+        raise InvalidInput("no airport goes by this code", where=where, expected=expected, got=repr(code)) from None
 
 
 def carrier_type(name: str, where: str) -> AssetType:
@@ -83,7 +98,7 @@ def relays_of(texts: tuple[str, ...]) -> tuple[Carrier, ...]:
     airport, the one beside its port.
 
     Raises:
-        InvalidInput: No such type or airport, an unknown speed, or a ship without a place.
+        InvalidInput: No such type, airport or state, an unknown speed, or a ship without a place.
     """
     found = []
     for text in texts:
@@ -94,7 +109,10 @@ def relays_of(texts: tuple[str, ...]) -> tuple[Carrier, ...]:
             raise InvalidInput("its speed is not known", where="--relay", expected="a type with a speed", got=name)
         if kind.kind == "ship" and not code:
             raise InvalidInput("a ship without a port", where="--relay", expected=f"{name}@AIRPORT", got=text)
-        found.append(Carrier(kind, state.upper(), airport(code).code if code else ""))
+        if place.count(":") and state.upper() not in codes():
+            expected = "a state after the colon, by its two letters"
+            raise InvalidInput("no such state", where="--relay", expected=expected, got=text)
+        found.append(Carrier(kind, state.upper(), airport_at(code, "--relay").code if code else ""))
     return tuple(found)
 
 
@@ -112,6 +130,9 @@ def wind_of(text: str) -> Wind | None:
     except ValueError:
         expected = "FROM/KNOTS, such as 270/30: from the west at 30 kt"
         raise InvalidInput("not a wind", where="--wind", expected=expected, got=text) from None
+    if not (0.0 <= direction <= 360.0 and 0.0 <= knots < math.inf):
+        expected = "a direction in [0, 360] and 0 knots or more"
+        raise InvalidInput("not a wind", where="--wind", expected=expected, got=text)
     return Wind(direction, knots * KNOT_KMH)
 
 

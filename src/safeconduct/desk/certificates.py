@@ -13,7 +13,8 @@ from safeconduct.formats.certificate import to_json
 from safeconduct.model.case import Case
 from safeconduct.model.instants import iso
 from safeconduct.model.space import LonLat
-from safeconduct.reach.flights import FlightCertificate, flights_of
+from safeconduct.reach.flightproofs import flights_of
+from safeconduct.reach.flights import FlightCertificate
 from safeconduct.reach.plans import DETOUR_EXTRA_M, DETOUR_LIMIT, MOST_STATES, Ground
 from safeconduct.wiring.rooms import means, skies
 

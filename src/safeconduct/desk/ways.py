@@ -8,9 +8,9 @@ from functools import cache
 
 import numpy as np
 
-from safeconduct.desk.carriers import base_at, carrier_type, relays_of, wind_of
+from safeconduct.desk.carriers import airport_at, base_at, carrier_type, relays_of, wind_of
 from safeconduct.desk.shownways import Looked, ShownLeg, ShownWay, Ways
-from safeconduct.earth.airports import Airport, Runway, airport, every_airport
+from safeconduct.earth.airports import Airport, Runway, every_airport
 from safeconduct.earth.airspace import Skies, airspaces, codes, name_of, states_at
 from safeconduct.earth.geodesy import distance_m, haversine_m
 from safeconduct.earth.land import land, sea_nodes
@@ -171,7 +171,8 @@ def _spots(
     """The airports looked at: those named, or ours, with the places of the relays; and how many lie in reach."""
     kind, reach, most = craft
     kinds = (kind, *(relay.kind for relay in relays))
-    named = [airport(code, brought=extra.runways) for code in (*extra.via, *(relay.at for relay in relays if relay.at))]
+    named = [airport_at(code, "--via", extra.runways) for code in extra.via]
+    named += [airport_at(relay.at, "--relay", extra.runways) for relay in relays if relay.at]
     spots, count = tuple(spot_at(each, kinds) for each in named), len(named)
     if not extra.via and not (relays and most == 1 and all(relay.at for relay in relays)):
         filling = max(km if km is not None else 20_000.0 for km in reach.values())
@@ -305,7 +306,7 @@ def proof(answer: Ways, *, all_states: bool = False) -> Proof:
     Raises:
         InvalidInput: The answer holds no straight flight: a ship.
     """
-    if answer.front is None:
+    if answer.front is None or answer.asset.kind == "ship":
         raise InvalidInput("no straight flight to prove", where="--certificate", expected="a type that flies")
     ends = (base_at(answer.base[0]).position, answer.site)
     most = None if all_states else MOST_STATES

@@ -22,6 +22,7 @@ from safeconduct.reach.shapes import Shape, shape_of
 
 if TYPE_CHECKING:  # the lattice and its compiled code are loaded only when a flight needs them
     from safeconduct.reach.fronts import End
+    from safeconduct.reach.graph import ColouredGraph
     from safeconduct.reach.lattice import Lattice
 
 MOST_STATES = 5
@@ -110,6 +111,14 @@ class Flights:
             met = [by_code[code] for code in sorted(way.needs | free) if code in by_code]
             options.append(RouteOption(way.needs, way.distance_m, path, crossings(path, _shapes(met)), coarse=True))
         return tuple(options)
+
+    def graph(self, start: LonLat, end: LonLat, own: str, limit_m: float) -> tuple[ColouredGraph, tuple[str, ...]]:
+        """The flights within a limit as a graph over the lattice, start first and end second; names of its colours."""
+        from safeconduct.reach.fronts import world_graph  # lazy: as above
+
+        lattice = self._world()
+        graph, _ = world_graph(lattice, self._end(start), self._end(end), free=frozenset({own}), limit_m=limit_m)
+        return graph, lattice.borders.codes
 
     def _world(self) -> Lattice:
         if self._lattice is None:

@@ -67,9 +67,9 @@ def barrier(
         grid = grid_of(ends, limit_m, steps)
         links = _links(grid, chart, regions, ends, seal_m)
         walk = _odd_walk(grid, *links)
-        if walk is not None:
-            line = spelled(grid.flat[walk], regions, seal_m / EARTH_M)
-            return None if line is None else places_on(chart, line)
+        line = None if walk is None else spelled(grid.flat[walk], regions, seal_m / EARTH_M)
+        if line is not None:  # a walk along a border may lie in the seal alone; on the other grid it lies elsewhere
+            return places_on(chart, line)
     return None
 
 

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
 
-from safeconduct.earth.geodesy import distance_m
-from safeconduct.model.assets import Asset
 from safeconduct.model.space import Airspace, LonLat, Polygon, Ring
 from safeconduct.reach.barriers import HOP_M, barrier
 from safeconduct.reach.crossings import path_length_m
 from safeconduct.reach.detours import walls
 from safeconduct.reach.plane import Floats, cross, unit_vectors
-from safeconduct.reach.plans import AIR, MOST_STATES, Ground, around
 from safeconduct.reach.proof import hitting_sets
-from safeconduct.reach.route import FARTHEST_M, SEAL_M, route_front
+from safeconduct.reach.route import SEAL_M
 
 Line: TypeAlias = tuple[LonLat, ...]
 Walls: TypeAlias = tuple[Line, ...]
-
-SHORTER = 0.995
-"""A set of permissions is held to buy no flight shorter than this share of its own: lengths are right to 0.5 %."""
 
 MOST_CUTS = 200
 """With more minimal cuts than this, barriers are looked for to so many only, the smallest first."""
@@ -79,46 +74,11 @@ class FlightCertificate:
     most: int | None = None
     undecided: tuple[frozenset[str], ...] | None = None
 
-
-def flights_of(asset: Asset, ground: Ground) -> tuple[FlightCertificate, ...]:
-    """
-    The certificates of every flight that a way of *asset* may be made of: from its base and stops to its stops and,
-    but for aircraft that set their people down, to the site. None for what does not fly or has no known base.
-    """
-    base = ground.base(asset.base)
-    if asset.type is None or asset.type.kind not in AIR or base is None:
-        return ()
-    stops = [each for name in asset.via if (each := ground.base(name)) is not None]
-    goals = [(stop.name, stop.position) for stop in stops]
-    if not (asset.persons > 0 and asset.type.kind == "fixed-wing"):
-        goals.append(("site", ground.site))
-    return tuple(
-        flight
-        for start in (base, *stops)
-        for goal, position in goals
-        if position != start.position
-        for flight in _levels(f"{asset.id}: {start.name} to {goal}", (start.position, position), asset.provider, ground)
-    )
-
-
-def _levels(name: str, ends: tuple[LonLat, LonLat], own: str, ground: Ground) -> list[FlightCertificate]:
-    """
-    Up to the limit of the search, and up to just under each flight that a smaller set of permissions makes longer.
-    """
-    limit_m, near = around(*ends, ground.skies)
-    if distance_m(*ends) > FARTHEST_M:
-        found = ground.flights.between(*ends, own)
-    else:
-        found = route_front(*ends, near, free=frozenset({own}), limit_m=limit_m, max_needs=MOST_STATES)
-    levels = [SHORTER * option.distance_m for option in found[1:]]
-    wanted = [level for level in levels if level >= found[0].distance_m]
-    return [
-        certify_flight(
-            name, ends, level, near, frozenset({own}),
-            [(option.needs, option.path) for option in found if option.distance_m <= level],
-        )
-        for level in [*wanted, limit_m]
-    ]  # fmt: skip
+    @property
+    def proved(self) -> bool:
+        """Whether each cut has a line or walls."""
+        walled = {cut for cut, _ in self.detours}
+        return all(line is not None or cut in walled for cut, line in self.cuts)
 
 
 def certify_flight(  # noqa: PLR0917
@@ -128,9 +88,9 @@ def certify_flight(  # noqa: PLR0917
     near: Sequence[Airspace],
     free: frozenset[str],
     ways: Sequence[tuple[frozenset[str], tuple[LonLat, ...]]],
-) -> FlightCertificate:
+) -> FlightCertificate | None:
     """
-    The certificate of the *ways* found: all their minimal sets of needs, and a barrier for each minimal cut.
+    The certificate of the *ways* found: all their minimal sets of needs, and what proves each minimal cut.
 
     Args:
         name: For people.
@@ -144,9 +104,14 @@ def certify_flight(  # noqa: PLR0917
         free: Those that are open anyway.
 
         ways: (needs, path) of each flight found; none at all is a claim too.
+
+    Returns:
+        None where there are more cuts than can be listed.
     """
     told = told_of(name, ends, limit_m, near, free, ways)
     cuts, around = dual_of(told), over_ends(told)
+    if cuts is None:
+        return None
     lines = [line_of(cut, ends, limit_m, told.near, around) if i < MOST_CUTS else None for i, cut in enumerate(cuts)]
     bare = [cut for cut, line in zip(cuts[:MOST_CUTS], lines, strict=False) if line is None][:MOST_DETOURS]
     found = [(cut, walls_of(cut, ends, limit_m, told.near)) for cut in bare]
@@ -172,12 +137,13 @@ def told_of(  # noqa: PLR0917
     return FlightCertificate(name, *ends, limit_m, free, closed, rows, ())
 
 
-def dual_of(told: FlightCertificate) -> list[frozenset[str]]:
-    """The minimal sets that hit all that open."""
+def dual_of(told: FlightCertificate) -> list[frozenset[str]] | None:
+    """The minimal sets that hit all that open; None where there are too many."""
     opens = [each for each, _ in told.opens]
     numbers = {code: place for place, code in enumerate(sorted(frozenset[str]().union(*opens)))}
     names = list(numbers)
-    return [frozenset(names[i] for i in cut) for cut in hitting_sets([frozenset(numbers[c] for c in s) for s in opens])]
+    found = hitting_sets([frozenset(numbers[c] for c in s) for s in opens])
+    return None if found is None else [frozenset(names[i] for i in cut) for cut in found]
 
 
 def over_ends(told: FlightCertificate) -> dict[LonLat, frozenset[str]]:
@@ -305,6 +271,7 @@ def _meets(begin: LonLat, end: LonLat, airspace: Airspace) -> bool:
     return any(_met(here, there, ring) for ring in _rings(airspace))
 
 
+@lru_cache(maxsize=512)
 def _rings(airspace: Airspace) -> list[Floats]:
     return [unit_vectors((*ring, ring[0])) for polygon in airspace.polygons for ring in _all_rings(polygon)]
 

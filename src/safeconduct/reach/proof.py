@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,12 @@ MOST_CUTS = 5_000
 
 MOST_DUAL = 200
 """With more hitting sets it is not asked whether those of a capped front are cuts: some milliseconds each."""
+
+MOST_COMPARED = 20_000_000
+"""Pairs of sets compared before hitting sets are given up: some seconds."""
+
+MOST_GROWN = 100_000
+"""Nor are there ever more sets than these at a time: some ten megabytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,12 +81,12 @@ def of_front(  # noqa: PLR0917
         return of_fewest(name, graph, names, question, front.fewest, places)
     ways = {way.colours: way.path for way in front.ways}
     minimal = [each for each in ways if not any(other < each for other in ways)]
-    cuts = tuple(hitting_sets(minimal, MOST_CUTS))
+    cuts = hitting_sets(minimal, MOST_CUTS)
     return RouteCertificate(
         name, graph, tuple(names), None if places is None else tuple(places), *question,
         opens=tuple((each, ways[each]) for each in sorted(minimal, key=lambda each: (len(each), sorted(each)))),
-        cuts=cuts[:MOST_CUTS], complete=len(cuts) <= MOST_CUTS,
-        lower_bound=min((len(each) for each in minimal), default=0) if len(cuts) <= MOST_CUTS else 0,
+        cuts=cuts or (), complete=cuts is not None,
+        lower_bound=0 if cuts is None else min((len(each) for each in minimal), default=0),
     )  # fmt: skip
 
 
@@ -94,20 +100,23 @@ def of_capped(  # noqa: PLR0917
     places: Sequence[tuple[float, float]] | None = None,
 ) -> RouteCertificate:
     """
-    The certificate of a front that was looked for among sets of at most *most* colours, from node 0 to node 1.
+    The certificate of a front that was looked for among sets of at most *most* colours (None: of any number).
 
-    Where all hitting sets of the ways found are cuts, there is no other set of any size, and it says so. Else its cuts
-    prove that no smaller set opens a way; not that there is no other set as large, or larger.
+    The ways are from node 0 to node 1. Where all hitting sets of the ways found are cuts, there is no other set of any
+    size, and it says so. Else its cuts prove that no smaller set opens a way; not that there is no other set as large,
+    or larger.
     """
-    if most is None or front.fewest is not None:
+    if front.fewest is not None:
         return of_front(name, graph, names, question, front, places)
     ways = {way.colours: way.path for way in front.ways}
     opens = [each for each in ways if not any(other < each for other in ways)]
     number = {code: place for place, code in enumerate(names)}
-    bound = min((len(each) for each in opens), default=most + 1)
+    bound = min((len(each) for each in opens), default=1 + (most or 0))
     cuts = GraphCuts(graph, tuple(names))
-    dual = list(hitting_sets(opens, MOST_DUAL))
-    if len(dual) <= MOST_DUAL and all(cuts.closes(frozenset(names[c] for c in cut), question[2]) for cut in dual):
+    dual = hitting_sets(opens, MOST_CUTS if most is None else MOST_DUAL)
+    if dual is not None and (
+        most is None or all(cuts.closes(frozenset(names[c] for c in cut), question[2]) for cut in dual)
+    ):
         return of_front(name, graph, names, question, front, places)
     found = exclusions((), bound - 1, (), lambda chosen: cuts.cut(chosen, question[2]))
     bound = min((len(each) for each in found.undecided), default=bound)
@@ -188,18 +197,28 @@ def document(certificate: RouteCertificate) -> dict[str, object]:
     }
 
 
-def hitting_sets(family: Sequence[frozenset[int]], most: int = MOST_CUTS) -> Iterator[frozenset[int]]:
+def hitting_sets(family: Sequence[frozenset[int]], most: int = MOST_CUTS) -> tuple[frozenset[int], ...] | None:
     """
-    The minimal sets that hit every member of a family, at most one more than *most*: Berge multiplication.
+    The minimal sets that hit every member of a family, the smallest first: Berge multiplication.
 
-    An empty family is hit by the empty set; a family with an empty member by nothing.
+    Args:
+        family: Empty, it is hit by the empty set; with an empty member, by nothing.
+
+        most: More than these are not listed.
+
+    Returns:
+        All of them; None where there are more than *most*, or where the work or the room
+            (`MOST_COMPARED`, `MOST_GROWN`) does not suffice to know.
     """
     found: set[frozenset[int]] = {frozenset()}
-    for member in family:
+    compared = 0
+    for member in sorted(family, key=lambda each: (len(each), sorted(each))):
         hit = {each for each in found if each & member}
-        grown = {each | {item} for each in found - hit for item in member}
+        missed = found - hit
+        compared += len(missed) * len(member) * len(hit)
+        if compared > MOST_COMPARED or len(missed) * len(member) > MOST_GROWN:
+            return None
+        # Two grown sets never lie in one another: neither's base hits this member, and the bases are minimal.
+        grown = {each | {item} for each in missed for item in member}
         found = hit | {each for each in grown if not any(other <= each for other in hit)}
-        found = {each for each in found if not any(other < each for other in found)}
-        if len(found) > 20 * most:
-            break
-    yield from sorted(found, key=lambda each: (len(each), sorted(each)))
+    return tuple(sorted(found, key=lambda each: (len(each), sorted(each)))) if len(found) <= most else None
