@@ -28,3 +28,74 @@ def test_a_second_revocation_prolongs_nothing(desk, question):
     desk.said("XB", *revoke, "2031-03-01T12:00Z")
     assert "from 2031-03-01T12:00:00Z on: the earlier hour counts" in desk.type("XB", *revoke, "2031-03-01T18:00Z")[1]
     assert "revoked from 2031-03-01T12:00:00Z on" in desk.type("XB", "exchange", "inbox")[0]
+
+
+OVERFLIGHT = "h:XC-OVERFLIGHT"
+
+
+def on_the_way(desk, question, *, through_asker):
+    """Host and a state on the way grant, then XA enters: (grant of the host, grant of the other)."""
+    hours = iter(f"2031-03-01T07:{minute:02d}:00Z" for minute in range(60))
+    selection, entry = question
+    grant = desk.said("XB", "exchange", "clear", entry, "--grant", *TILL, at=next(hours))
+    desk.bring("XB", "XA", at=next(hours))
+    ask = ("exchange", "clear", selection, "--ask", OVERFLIGHT, "--to", "XC,XB", *TILL)
+    asked = desk.said("XA", *ask, at=next(hours))
+    desk.bring("XA", "XC", at=next(hours))
+    if not through_asker:
+        desk.bring("XA", "XB", at=next(hours))
+        waits = desk.type("XB", "exchange", "inbox", at=next(hours))[0]
+        assert "XC is asked first; only what is not XC's to give" in waits
+    leave = desk.said("XC", "exchange", "clear", asked, "--grant", *TILL, at=next(hours))
+    for each in ("XA",) if through_asker else ("XA", "XB"):
+        desk.bring("XC", each, at=next(hours))
+    desk.said("XA", "exchange", "commit", selection, at=next(hours))
+    desk.said("XA", "exchange", "report", selection, "--state", "Entered", at=next(hours))
+    desk.bring("XA", "XB", at=next(hours))
+    return grant, leave, hours
+
+
+def test_the_host_holds_what_a_state_on_the_way_granted(desk, question):
+    """Asked with the host named beside it, its grant counts there, and nobody sees a breach."""
+    grant, leave, _ = on_the_way(desk, question, through_asker=False)
+    for each in ("XA", "XB", "XC"):
+        thread = desk.inbox(each)["threads"]["c"]
+        assert thread["violations"] == []
+        assert bool(thread["holes"]) == (each == "XC")  # what was said before and not to it
+    granted = {gate["gate"]: (gate["by"], gate["message"]) for gate in desk.inbox("XB")["threads"]["c"]["gates"]}
+    assert granted == {"ENTRY": ("XB", grant), "XC-OVERFLIGHT": ("XC", leave)}
+    assert desk.inbox("XB")["to_answer"] == []
+    assert desk.inbox("XC")["to_answer"] == []
+
+
+def test_a_grant_reaches_the_host_through_the_one_who_asked(desk, question):
+    """Whoever holds what is addressed to another too hands it on when that one misses it: no bundle between the two."""
+    _, _, hours = on_the_way(desk, question, through_asker=True)
+    early = desk.inbox("XB")["threads"]["c"]
+    assert [each["code"] for each in early["violations"]] == ["preceding-unknown", "entry-uncleared"]
+    assert "comes if it is addressed here" in desk.type("XB", "exchange", "inbox")[0]
+    for _ in range(2):  # the grant is missed first, then the receipt that it names
+        desk.bring("XB", "XA", at=next(hours))
+        desk.bring("XA", "XB", at=next(hours))
+    late = desk.inbox("XB")["threads"]["c"]
+    assert (late["violations"], late["holes"]) == ([], [])
+
+
+def test_who_learns_nothing_of_a_question_is_said(desk, question):
+    """Asked alone, a state on the way answers to the asker alone: the asker is told what that means for the others."""
+    said = desk.type("XA", "exchange", "clear", question[0], "--ask", OVERFLIGHT, "--to", "XC", *TILL)[1]
+    assert "XB will see neither question nor answer: --to XC,XB tells XB too" in said
+    desk.bring("XA", "XC")
+    assert desk.inbox("XC")["threads"]["c"]["violations"] == []
+
+
+def test_a_question_to_a_state_on_the_way_is_taken_back_there(desk, question):
+    """Its recall is of the same thread, and breaks nothing at either end."""
+    asked = desk.said("XA", "exchange", "clear", question[0], "--ask", OVERFLIGHT, "--to", "XC", *TILL)
+    desk.said("XA", "exchange", "recall", asked)
+    desk.bring("XA", "XC")
+    for each in ("XA", "XC"):
+        thread = desk.inbox(each)["threads"]["c"]
+        assert thread["violations"] == []
+        assert "XC-OVERFLIGHT" not in {gate["gate"] for gate in thread["gates"]}
+    assert desk.inbox("XC")["to_answer"] == []

@@ -254,7 +254,7 @@ def test_only_the_authority_answers_its_gate():
 
 
 def test_nobody_enters_on_a_grant_to_another():
-    """Two providers of one line item: the grant is for the one who asked, unless it is addressed to the other too."""
+    """A grant is for the one who asked, and for others it is addressed to that were not only told of the question."""
     messages = conversation()
     request = replace(messages[0], recipients=("XB", "XC"))
     entered = item(deployment="Entered")
@@ -262,6 +262,8 @@ def test_nobody_enters_on_a_grant_to_another():
     assert codes([request, *messages[1:], other]) == [("entry-uncleared", "e")]
     both = replace(messages[7], recipients=("XB", "XC"))
     assert codes([request, *messages[1:7], both, *messages[8:], other]) == []
+    told = replace(messages[5], recipients=("XA", "XC"))
+    assert codes([request, *messages[1:5], told, messages[6], both, *messages[8:], other]) == [("entry-uncleared", "e")]
     asked = message("q", "RequestClearance", 20, "XC", ("XA",), gates=(GateEntry("a", "entry"),))
     thread = thread_state([request, *messages[1:], asked])
     assert [(each.holder, each.state) for each in thread.gates] == [("XB", "Granted"), ("XC", "Asked")]

@@ -43,8 +43,7 @@ def inbox_lines(inbox: Inbox) -> Iterator[str]:
 
 def _todo(inbox: Inbox) -> Iterator[str]:
     for message in inbox.to_answer:
-        how = _HOW.get(message.content, _ANSWER).format(id=short(message.id))
-        yield f"answer   {_came(message)}\n           {how}"
+        yield f"answer   {_came(message)}\n           {_how(inbox.party, message)}"
     for what, message in inbox.to_follow:
         yield f"{what:<8} {_came(message)}\n           {_NEXT[what].format(id=short(message.id))}"
     for origin, names in inbox.to_ask:
@@ -61,6 +60,12 @@ def _todo(inbox: Inbox) -> Iterator[str]:
     for each in inbox.channels:
         if each.late:
             yield f"call     {each.party} is silent: exchange check CASE --to {each.party}, or by another way"
+
+
+def _how(party: str, message: Message) -> str:
+    how, first = _HOW.get(message.content, _ANSWER).format(id=short(message.id)), message.recipients[0]
+    told = message.content == "RequestClearance" and first != party
+    return f"{first} is asked first; only what is not {first}'s to give: {how}" if told else how
 
 
 def _came(message: Message) -> str:

@@ -163,7 +163,10 @@ def clear(
         list[str] | None, typer.Option(metavar="ITEM:GATE", help="What to ask permission for; once for each.")
     ] = None,
     to: Annotated[
-        str | None, typer.Option(help="Whom to ask, where it is not the other side: a state on the way.")
+        str | None,
+        typer.Option(
+            metavar="XC,..", help="Whom to ask, where it is not the other side: a state on the way; then whom to tell."
+        ),
     ] = None,
     grant: Annotated[bool, typer.Option("--grant", help="Grant what was asked.")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked.")] = False,
@@ -184,10 +187,13 @@ def clear(
     party = voice(path, signers)
     found, end, begin = by_id(party, message), ahead(until, "--until", party), when(start, "--from")
     if bool(ask) + grant + refuse != 1 or (to is not None and not ask):
-        expected = "--ask ITEM:GATE (with --to PARTY for a state on the way), --grant or --refuse"
+        expected = "--ask ITEM:GATE (with --to XC for a state on the way), --grant or --refuse"
         raise InvalidInput("not one of three", where="clear", expected=expected)
     if ask:
-        question = drawing.clearances(party, found, ask, end, to)
+        question = drawing.clearances(party, found, ask, end, listed(to))
+        untold = drawing.uninformed(party, found, question.recipients)
+        said = f"--to {','.join((*question.recipients, *untold))} tells {', '.join(untold)} too"
+        warn((f"{', '.join(untold)} will see neither question nor answer: {said}",) if untold else ())
         new = unheard(party, found, question.more["gates"])
         warn(tuple(f"{each} was named by nobody before; exchange recall takes the question back" for each in new))
         question = phrases.with_files(question, attachments(attach))

@@ -92,7 +92,7 @@ def request(
 
 
 def clearances(
-    voice: Voice, preceding: Message, gates: Sequence[str], until: Instant | None = None, to: str | None = None
+    voice: Voice, preceding: Message, gates: Sequence[str], until: Instant | None = None, to: Sequence[str] = ()
 ) -> Speech:
     """
     A request for permissions that a line item of a message needs, to the party that gives them.
@@ -102,7 +102,8 @@ def clearances(
 
         until: By when the answer is needed; silence begins there.
 
-        to: Whom to ask where it is not the other side of the message, such as a state on the way.
+        to: Whom to ask where it is not the other side of the message, such as a state on the way; then those who are
+            told of the question and of its answer.
 
     Raises:
         InvalidInput: An entry that is not of that form.
@@ -113,8 +114,23 @@ def clearances(
         if not colon or not item or not gate:
             raise InvalidInput("not a gate of an item", where="--gate", expected="ITEM:GATE", got=each)
         entries.append(GateEntry(item, gate, until_at=until))
-    to = to or (preceding.sender if preceding.sender != voice.party else preceding.recipients[0])
-    return Speech("RequestClearance", preceding.case, (to,), preceding.id, more={"gates": tuple(entries)})
+    other = preceding.sender if preceding.sender != voice.party else preceding.recipients[0]
+    recipients = tuple(dict.fromkeys(to)) or (other,)
+    more = {"gates": tuple(entries)}
+    apart = bool(set(recipients) - _party_to(voice, preceding))
+    return Speech("RequestClearance", preceding.case, recipients, preceding.id, more=more, apart=apart)
+
+
+def uninformed(voice: Voice, preceding: Message, to: Sequence[str]) -> tuple[str, ...]:
+    """Parties to the thread of a message that learn nothing of a question to *to*, nor of its answer."""
+    return tuple(sorted(_party_to(voice, preceding) - {voice.party, *to}))
+
+
+def _party_to(voice: Voice, message: Message) -> set[str]:
+    """Who got the message that began the thread; where that is not held, who got this one."""
+    held = [voice.message(each).message for each in voice.index().by_name.get(message.origin, ())]
+    began = next((each for each in held if each.case == message.case), message)
+    return {began.sender, *began.recipients}
 
 
 def _chosen(own: Sequence[Way], names: Sequence[str]) -> list[Way]:

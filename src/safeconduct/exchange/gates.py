@@ -37,7 +37,7 @@ class GateState:
 
         asked_of: To whom that was addressed.
 
-        to: To whom the answer was addressed.
+        to: To whom the answer was addressed, without those who got the question: they are told of it, no more.
 
         answer_by: When silence begins; None: the request names no time.
 
@@ -192,7 +192,7 @@ class Gates:
             state=entry.answer,
             message=message.id,
             by=message.sender,
-            to=message.recipients,
+            to=tuple(each for each in message.recipients if each not in answered.recipients),
             conditions=entry.conditions,
             from_at=(entry.from_at or message.sent.at) if granted else None,
             until_at=entry.until_at if granted else None,

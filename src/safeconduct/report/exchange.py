@@ -139,7 +139,7 @@ def thread_lines(
         said = in_short(violation.message) if brief else violation.message
         yield f"  breach       {violation.code} in {named(violation.message_id)}: {said}"
     for hole in thread.holes:
-        yield f"  missing      {named(hole)}: asked for with the next bundle"
+        yield f"  missing      {named(hole)}: asked for with the next bundle, and comes if it is addressed here"
 
 
 @_in_lines
