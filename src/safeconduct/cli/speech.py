@@ -51,12 +51,17 @@ def request(
     exercise: Annotated[bool, typer.Option("--exercise", help="An exercise: it binds nobody.")] = False,
     attach: Attach = None,
     preview: Preview = False,
+    words: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --preview: in full what is attached under this name.")
+    ] = None,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask a party for what could come in time, with the permissions each needs: drawn from the case."""
     party = voice(path, signers)
+    if words is not None and not preview:
+        raise InvalidInput("nothing is previewed", where="--words", expected="with --preview")
     for each in listed(via):
         party.card(each)
     drawn = drawing.request(party, case, to, at=when(at, "--at"), ways=tuple(way or ()), exercise=exercise)
@@ -70,7 +75,7 @@ def request(
     drawn_up = phrases.with_files(drawn.speech, attachments(attach))
     if via is not None and not preview:
         remember_route(party, to, listed(via))
-    speak(party, drawn_up, signers, preview=preview, as_json=as_json)
+    speak(party, drawn_up, signers, preview=preview, words=words, as_json=as_json)
     if via is not None and not as_json:
         say(f"Carried by {', '.join(listed(via)) or 'nobody'}" + ("" if preview else ", remembered for every export"))
 
