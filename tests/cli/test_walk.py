@@ -99,3 +99,20 @@ def test_a_question_to_a_state_on_the_way_is_taken_back_there(desk, question):
         assert thread["violations"] == []
         assert "XC-OVERFLIGHT" not in {gate["gate"] for gate in thread["gates"]}
     assert desk.inbox("XC")["to_answer"] == []
+
+
+def test_who_was_not_sent_the_newest_card_is_named_with_the_bundle(desk):
+    """A carrier who lacks it refuses what is signed under it; the recipient gets it with the bundle, once."""
+    file = desk.folder / "x.scb"
+    export = ("exchange", "export", file, "--to", "XA", "--via", "XC")
+    assert desk.type("XB", *export)[1] == ""
+    later = {"at": "2031-03-01T06:20:00Z"}
+    desk.type("XB", "party", "rotate", "--renew", "legal", **later)
+    warned = desk.type("XB", *export, **later)[1]
+    assert "XC, who is to carry it, was not sent card 1 of this party" in warned
+    assert "export FILE --to XC --direct" in warned
+    assert "XA was not sent card 1 of this party yet; it goes with this bundle" in warned
+    desk.wrong("XC", "exchange", "import", file, **later)
+    desk.bring("XB", "XC", **later)
+    assert desk.type("XB", *export, **later)[1] == ""
+    desk.type("XC", "exchange", "import", file, **later)
