@@ -1,6 +1,9 @@
 """What a user met on a walk through the exchange, by command."""
 
-from tests.cli.test_mistypes import desk, question, request_of_xb
+import json
+from importlib import resources
+
+from tests.cli.test_mistypes import CASE, desk, question, request_of_xb
 
 __all__ = ["desk", "question", "request_of_xb"]
 TILL = ("--until", "2031-03-02T09:00Z")
@@ -116,3 +119,66 @@ def test_who_was_not_sent_the_newest_card_is_named_with_the_bundle(desk):
     desk.bring("XB", "XC", **later)
     assert desk.type("XB", *export, **later)[1] == ""
     desk.type("XC", "exchange", "import", file, **later)
+
+
+def test_the_layout_of_a_verified_file(desk, question):
+    """Verdict, fingerprints, numbered steps, who said what with its receipt below, states, then what is not proved."""
+    there, on, file = (desk.folder / name for name in ("there.scb", "on.scb", "e.scb"))
+    desk.said("XB", "exchange", "clear", question[1], "--grant", *TILL)
+    desk.type("XB", "exchange", "export", there, "--to", "XA", "--via", "XC")
+    taken = json.loads(desk.type("XC", "exchange", "import", there, "--json")[0])
+    desk.type("XC", "exchange", "pass", taken["bundles"][0]["parcel"], on)
+    desk.type("XA", "exchange", "import", on)
+    desk.type("XA", "exchange", "export", file, "--evidence", "c")
+    lines = desk.type(None, "verify", file)[0].splitlines()
+    heads = [line.split(":")[0] for line in lines if not line.startswith(" ")]
+    steps = ("Cards", "Messages", "Logs", "Entries", "Carriers", "Disclosures", "Conversation")
+    numbered = [f"{number}. {name}" for number, name in enumerate(steps, 1)]
+    after = ["Who said what, each with its receipt", "c", "Not proved"]
+    assert heads == ["HOLDS", "Compare with what each party says of itself", *numbered, *after]
+    place = next(place for place, line in enumerate(lines) if "EXERCISE RequisitionResource" in line)
+    below = lines[place + 1 : place + 4]
+    assert [line.split()[0] for line in below[:2]] == ["id", "item"]
+    assert "XA to XB: EXERCISE Acknowledge" in below[2]
+    logs = [line for line in lines if ".safeconduct/" in line]
+    assert [line.strip()[:2] for line in logs] == ["xa", "xb", "xc"]
+    assert "3 heads, up to " in logs[0]
+    assert logs[2].endswith(": no head of it is in the file")
+
+
+def test_a_form_for_one_state_is_that_form_alone(desk):
+    """law form --state prints the form of that state and no other; a state not entered is named with those that are."""
+    form = ("law", "form", CASE, "--way", "xa-rescue")
+    every = {each["state"] for each in json.loads(desk.type(None, *form, "--json")[0])["forms"]}
+    assert "XB" in every
+    (only,) = json.loads(desk.type(None, *form, "--state", "XB", "--json")[0])["forms"]
+    assert only["state"] == "XB"
+    text = desk.type(None, *form, "--state", "XB")[0]
+    assert text.count("A request is no clearance.") == 1
+    assert f"Expected {', '.join(sorted(every))}" in desk.wrong(None, *form, "--state", "XD")
+
+
+def test_an_hour_before_the_first_place_is_told_the_hour_of_it(desk):
+    """An assessment at an hour when nothing says where they are names the first hour at which something does."""
+    said = desk.wrong(None, "assess", CASE, "--at", "2031-03-04T22:35Z")
+    assert "nothing that is known says where they are" in said
+    assert "Expected --at 2031-03-04T22:40:00Z or later" in said
+    desk.type(None, "assess", CASE, "--at", "2031-03-04T22:40Z")
+
+
+def test_the_report_names_the_centre_of_the_host_where_the_case_names_none(desk):
+    """The card says whose rescue centre coordinates; a case that names one itself is believed."""
+    own = desk.folder / "own.yaml"
+    text = (resources.files("safeconduct.data") / "cases" / f"{CASE}.yaml").read_text(encoding="utf-8")
+    own.write_text(text.replace('rcc: {name: RCC Lower River, contact: "exercise line 1"}', "rcc: null"))
+    preview = ("--to", "XA", "--preview", "--words", "situation report")
+    assert "F. Coordinating centre: RCC XB;" in desk.type("XB", "exchange", "request", own, *preview)[0]
+    assert "F. Coordinating centre: RCC Lower River;" in desk.type("XB", "exchange", "request", CASE, *preview)[0]
+
+
+def test_a_key_that_lies_elsewhere_is_named_with_those_that_are_here(desk):
+    """An office without its key here signs nothing, and which ones could is said."""
+    (desk.folder / "XB" / "keys" / "legal.key").unlink()
+    said = desk.wrong("XB", "exchange", "check", "drill", "--to", "XA", "--as", "legal")
+    assert "no key of this office here" in said
+    assert "duty, minister, party" in said

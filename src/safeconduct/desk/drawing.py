@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safeconduct.assessment.answer import Assessment, Way
 from safeconduct.desk.assess import assess
@@ -75,6 +75,8 @@ def request(
         raise InvalidInput("no way of this party that asking could help", where="--to", expected="--way ID", got=said)
     training = exercise or case.kind == "exercise" or voice.card().status == "Exercise"
     heading = Heading(voice.card().rcc or voice.card().name, to, _reports(voice, case.id) + 1, training)
+    if voice.party == case.host:
+        heading = replace(heading, centre=voice.card().rcc or "")
     report = sitrep(answer, heading, _coarse(answer), chosen)
     things, attachments = _attached(name, report, chosen, at)
     exact = _exact(answer)

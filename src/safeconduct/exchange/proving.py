@@ -173,7 +173,8 @@ class _Check:
             sizes = sorted(size for log, size in self.heads if log == name)
             seen = [at for (log, _), at in self.seen_at.items() if log == name]
             said = f"cosigned by others, first at {iso(min(seen))}" if seen else "cosigned by nobody else"
-            yield f"{name}: {len(sizes)} heads, up to {max(sizes, default=0)} entries; {said}"
+            count = f"{len(sizes)} head{'s' * (len(sizes) != 1)}, up to {max(sizes, default=0)} entries; {said}"
+            yield f"{name}: {count if sizes else 'no head of it is in the file'}"
 
     def inclusions(self) -> Iterator[str]:
         """Entries: each message stands in a log whose head was signed."""

@@ -205,7 +205,12 @@ def check_growth(before: Checkpoint, after: Checkpoint, proof: Growth | None) ->
         raise InvalidInput("another log", where=where, got=after.origin)
     if after.size == before.size:
         if after.head != before.head:
-            raise InvalidInput("a forked log: two heads of one size", where=where, got=f"size {after.size}")
+            expected = (
+                "one head for each size: keep both files and ask its owner; after a restore, party rotate --new-log"
+            )
+            raise InvalidInput(
+                "a forked log: two heads of one size", where=where, expected=expected, got=f"size {after.size}"
+            )
         return
     if after.size < before.size:
         raise InvalidInput("a log that shrank", where=where, expected=f"at least {before.size}", got=str(after.size))
