@@ -223,10 +223,17 @@ def test_a_draft_is_read_before_it_is_signed(desk):
 
 
 def test_a_request_is_read_whole_before_it_is_signed(desk):
-    """The preview prints the attachments too: who signs, signs them."""
-    said, _ = desk.type("XB", "exchange", "request", CASE, "--to", "XA", "--preview")
+    """The preview names each attachment with its size, on one line, and prints in full the one that is asked for."""
+    preview = ("exchange", "request", CASE, "--to", "XA", "--preview")
+    said, _ = desk.type("XB", *preview)
     assert "PREVIEW" in said
-    assert "| SITREP 1" in said
+    assert not any(line.startswith("  |") for line in said.splitlines())
+    whole, _ = desk.type("XB", *preview, "--words", "situation")
+    text = "\n".join(line[4:] for line in whole.splitlines() if line.startswith("  | ")) + "\n"
+    assert text.startswith("SITREP 1") or "\nSITREP 1" in text
+    assert f"attached: situation report (text/plain; charset=utf-8), {len(text.encode())} bytes, " in said
+    assert "entry form" in desk.wrong("XB", *preview, "--words", "nothing")
+    assert "--preview" in desk.wrong("XB", *preview[:-1], "--words", "situation")
     assert log_size(desk, "XB") == "3"
 
 

@@ -9,7 +9,7 @@ from tests.exchange.threads import message
 from safeconduct.desk.assess import assess
 from safeconduct.desk.carryover import with_messages, with_named
 from safeconduct.desk.cases import open_case
-from safeconduct.exchange.message import GateEntry, LineItem, Resource, Response
+from safeconduct.exchange.message import GateEntry, LineItem, Moment, Resource, Response
 from safeconduct.model.known import as_known
 
 CASE = open_case("exercise-two-rivers").case
@@ -99,6 +99,35 @@ def test_a_revocation_ahead_ends_the_grant_at_its_hour_once_it_was_said():
         found[at] = (known.events[-1].status, known.events[-1].valid_until)
     assert list(found.values()) == [("granted", UNTIL), ("granted", ends), ("revoked", None)]
     assert next(each for each in assess(case, at=AT).clearances if each.id == GATE).status == "granted"
+
+
+def ahead_by(hours, count, said_min=0):
+    """A revocation said *said_min* minutes after the first could be, of the permission that far ahead."""
+    gate = GateEntry(WAY, GATE, effective_at=AT + timedelta(hours=hours))
+    sent = Moment(REVOCATION.sent.at + timedelta(minutes=said_min))
+    return replace(REVOCATION, id=f"r{count}", sent=sent, gates=(gate,))
+
+
+def held_at(messages, at):
+    """Status and end of the permission as known then."""
+    known = next(each for each in as_known(with_messages(CASE, messages), at).clearances if each.id == GATE)
+    return known.events[-1].status, known.events[-1].valid_until
+
+
+def test_of_two_revocations_ahead_the_earlier_hour_counts():
+    """Said first or last: whoever plans knows the earlier end."""
+    for one, other in ((2, 1), (1, 2)):
+        messages = [*THREAD, ahead_by(one, 1), ahead_by(other, 2, 1)]
+        assert held_at(messages, AT + timedelta(minutes=5)) == ("granted", AT + timedelta(hours=1))
+        assert held_at(messages, AT + timedelta(hours=3))[0] == "revoked"
+
+
+def test_a_new_grant_lifts_a_revocation_ahead():
+    """What was to end is granted anew before its hour: it does not end then."""
+    anew = [replace(QUESTION, id="q", sent=Moment(AT + timedelta(minutes=10)))]
+    anew.append(replace(GRANT, id="g", preceding="q", sent=Moment(AT + timedelta(minutes=11))))
+    messages = [*THREAD, ahead_by(1, 1), *anew]
+    assert held_at(messages, AT + timedelta(hours=2)) == ("granted", UNTIL)
 
 
 def test_a_grant_that_answers_another_question_moves_nothing():

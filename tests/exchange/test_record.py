@@ -70,9 +70,9 @@ def test_honest_growth_is_proved():
 
 
 def test_two_heads_of_one_size_are_a_fork():
-    """A second history of the same length is named as a fork."""
+    """A second history of the same length is named as a fork, with what to do."""
     other = [*ENTRIES[:-1], Entry("sent", "11" * 32, START)]
-    with pytest.raises(InvalidInput, match="forked"):
+    with pytest.raises(InvalidInput, match=r"forked.*Expected one head for each size"):
         check_growth(head(ENTRIES)[0], head(other)[0], None)
 
 

@@ -254,7 +254,7 @@ def test_only_the_authority_answers_its_gate():
 
 
 def test_nobody_enters_on_a_grant_to_another():
-    """Two providers of one line item: the grant is for the one who asked, unless it is addressed to the other too."""
+    """A grant is for the one who asked, and for others it is addressed to that were not only told of the question."""
     messages = conversation()
     request = replace(messages[0], recipients=("XB", "XC"))
     entered = item(deployment="Entered")
@@ -262,6 +262,8 @@ def test_nobody_enters_on_a_grant_to_another():
     assert codes([request, *messages[1:], other]) == [("entry-uncleared", "e")]
     both = replace(messages[7], recipients=("XB", "XC"))
     assert codes([request, *messages[1:7], both, *messages[8:], other]) == []
+    told = replace(messages[5], recipients=("XA", "XC"))
+    assert codes([request, *messages[1:5], told, messages[6], both, *messages[8:], other]) == [("entry-uncleared", "e")]
     asked = message("q", "RequestClearance", 20, "XC", ("XA",), gates=(GateEntry("a", "entry"),))
     thread = thread_state([request, *messages[1:], asked])
     assert [(each.holder, each.state) for each in thread.gates] == [("XB", "Granted"), ("XC", "Asked")]
@@ -397,15 +399,121 @@ def test_a_revocation_whose_grant_is_missing_counts():
     assert gate([revoked]).state == "Revoked"
 
 
+TAKEN_BACK = message(
+    "c", "RequestClearance", 30, **BACK, recall=Recall("6", "Cancel"), gates=(GateEntry("a", "entry"),)
+)
+
+
+def named_by_request():
+    """The clean conversation, its gate named by the host's request too."""
+    return altered(0, gates=(GateEntry("a", "entry"),))
+
+
 def test_taking_back_question_or_grant():
     """A question taken back is no longer asked, acknowledged or not; a grant taken back is revoked from then on."""
-    messages = conversation()
-    back = message("c", "RequestClearance", 30, **BACK, recall=Recall("6", "Cancel"), gates=(GateEntry("a", "entry"),))
-    assert gate([*messages[:6], back]).state == "Needed"
-    assert gate([*messages[:7], back]).state == "Needed"
+    messages = named_by_request()
+    assert gate([*messages[:6], TAKEN_BACK]).state == "Needed"
+    assert gate([*messages[:7], TAKEN_BACK]).state == "Needed"
     taken = message("c", "ResponseToRequestClearance", 30, preceding="6", recall=Recall("8", "Cancel"))
     assert gate([*messages[:9], taken]).state == "Revoked"
     assert ("entry-uncleared", "11") in codes([*messages, taken])
+
+
+def test_a_gate_mistyped_and_taken_back_spoils_no_entry():
+    """What only a question named that was taken back is needed no more; while the question stands, it is."""
+    messages = conversation()
+    typo = message("q", "RequestClearance", 9, **BACK, preceding="4", gates=(GateEntry("a", "entyr"),))
+    receipt = message("r", "Acknowledge", 10, preceding="q")
+    back = message("c", "RequestClearance", 11, **BACK, preceding="4", recall=Recall("q", "Cancel"))
+    assert codes([*messages, typo, receipt]) == [("entry-uncleared", "11")]
+    assert codes([*messages, typo, receipt, back]) == []
+    assert [each.gate for each in thread_state([*messages, typo, receipt, back]).gates] == ["entry"]
+
+
+def test_without_any_permission_named_an_entry_stays_a_breach():
+    """Taking back the only question opens nothing: no clearance is on record."""
+    messages = [each for each in conversation() if each.id not in ("7", "8")]
+    assert thread_state([*messages, TAKEN_BACK]).gates == ()
+    assert ("entry-uncleared", "11") in codes([*messages, TAKEN_BACK])
+
+
+NAMERS = {
+    "request": message("n", "RequestInformation", 1, preceding="1", gates=(GateEntry("a", "typo"),)),
+    "refusal": message(
+        "n", "ResponseToRequestClearance", 10, preceding="q", gates=(GateEntry("a", "typo", "Refused"),)
+    ),
+    "late refusal": message(
+        "n", "ResponseToRequestClearance", 12, preceding="q", gates=(GateEntry("a", "typo", "Refused"),)
+    ),
+    "own offer": message("n", "OfferUnsolicitedResource", 4, **BACK, gates=(GateEntry("a", "typo"),)),
+    "own earlier question": message("n", "RequestClearance", 4, **BACK, gates=(GateEntry("a", "typo"),)),
+    "another's question": message("n", "RequestClearance", 4, "XC", ("XA",), gates=(GateEntry("a", "typo"),)),
+    "revocation": message("n", "RevokeClearance", 10, gates=(GateEntry("a", "typo"),)),
+}
+
+
+@settings(deadline=None)
+@given(st.sets(st.sampled_from(sorted(NAMERS)), min_size=1), st.randoms(use_true_random=False))
+def test_a_need_that_anybody_else_names_outlives_the_question(names, draw):
+    """Whichever other messages name the gate, whatever arrives first: it stays, and entry without it is a breach."""
+    asked = message("q", "RequestClearance", 9, **BACK, preceding="4", gates=(GateEntry("a", "typo"),))
+    back = message("c", "RequestClearance", 11, **BACK, preceding="4", recall=Recall("q", "Cancel"))
+    named = [replace(NAMERS[each], id=f"n{place}") for place, each in enumerate(sorted(names))]
+    messages = [*conversation(), asked, back, *named]
+    draw.shuffle(messages)
+    thread = thread_state(messages)
+    assert "typo" in {each.gate for each in thread.gates}
+    assert ("entry-uncleared", "11") in [(each.code, each.message_id) for each in thread.violations]
+
+
+def test_a_gate_that_the_case_names_outlives_the_question():
+    """Where the authorities are known, their gates are no typing errors."""
+    messages = [*conversation()[:6], TAKEN_BACK]
+    assert thread_state(messages).gates == ()
+    assert [each.state for each in thread_state(messages, authorities={"entry": "XA"}).gates] == ["Needed"]
+
+
+def test_only_the_one_who_asked_takes_the_need_back():
+    """Another party's recall of the question, or a question asked anew, leaves the gate where it was."""
+    messages = conversation()
+    stranger = replace(TAKEN_BACK, sender="XC", recipients=("XA",))
+    assert gate([*messages[:6], stranger]).state == "Asked"
+    again = replace(messages[5], id="q", sent=Moment(START + timedelta(minutes=40)))
+    assert gate([*messages[:6], TAKEN_BACK, again]).state == "Asked"
+
+
+def test_a_grant_on_its_way_finds_the_question_that_was_taken_back():
+    """The question stays in the record: an answer that crossed with the recall counts as before."""
+    messages = conversation()
+    crossed = replace(messages[7], sent=Moment(START + timedelta(minutes=31)))
+    assert gate([*messages[:7], TAKEN_BACK, crossed]).state == "Granted"
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(2, 24), min_size=1, max_size=4),
+    st.booleans(),
+    st.booleans(),
+    st.randoms(use_true_random=False),
+)
+def test_of_several_revocations_the_earliest_hour_counts(hours, taken_back, granted_anew, draw):
+    """No later message prolongs what was taken back, a recall of the grant among them; a new grant does."""
+    talk = conversation()[:9]
+    for place, hour in enumerate(hours):
+        entry = GateEntry("a", "entry", effective_at=START + timedelta(hours=hour))
+        talk.append(message(f"r{place}", "RevokeClearance", 90 + place, preceding="8", gates=(entry,)))
+    if taken_back:
+        sent = {"preceding": "6", "recall": Recall("8", "Cancel")}
+        talk.append(message("c", "ResponseToRequestClearance", draw.choice([80, 100]), **sent))
+    ends = START + timedelta(hours=min(hours))
+    if taken_back:
+        ends = min(ends, talk[-1].sent.at)
+    anew = replace(talk[7], id="g", sent=Moment(START + timedelta(minutes=110)))
+    talk += [anew] if granted_anew else []
+    draw.shuffle(talk)
+    held = gate(talk)
+    assert (held.state, held.revoked_at) == (("Granted", None) if granted_anew else ("Revoked", ends))
+    assert in_date(held, ends) == granted_anew
 
 
 def test_of_two_who_were_asked_one_cannot_lift_what_the_other_refused():

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli import speech
-from safeconduct.cli.console import clock, dump, told
+from safeconduct.cli.console import clock, dump, told, warn
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.inbox import inbox_lines
 from safeconduct.cli.keys import AsJson, HomeOption, listed, naming, read_file, span, voice, write_file
@@ -21,7 +21,7 @@ from safeconduct.desk.disclosing import disclose, disclosed
 from safeconduct.desk.inbox import inbox as look
 from safeconduct.desk.receiving import TOGETHER, Arrival, receive
 from safeconduct.desk.route import handed_on, remember_route, route_to
-from safeconduct.desk.sending import dispatch, pass_on
+from safeconduct.desk.sending import dispatch, pass_on, without_card
 from safeconduct.desk.speaking import by_id, void
 from safeconduct.desk.voice import Voice
 from safeconduct.desk.witnessing import evidence, outrun
@@ -201,6 +201,7 @@ def write_bundle(
     if direct and via is not None:
         raise InvalidInput("one of two", where="export", expected="--via CARRIERS or --direct")
     route = () if direct else route_to(party, to) if via is None else listed(via)
+    warn(tuple(_old_card(party, to, route)))
     sent = dispatch(party, to, route, good_for=span(valid, "--valid"))
     write_file(file, sent.data)
     if as_json:
@@ -297,6 +298,16 @@ def _came_by(party: Voice, found: Arrival, data: bytes) -> list[str]:
     back = tuple(reversed(via))
     remember_route(party, found.sender, back)
     return [f"  it came by {', '.join(via)}; what goes to {found.sender} goes back that way (export --via, --direct)"]
+
+
+def _old_card(party: Voice, to: str, route: Sequence[str]) -> Iterator[str]:
+    """Who on the way has not been sent the own newest card: a carrier opens no bundle it carries, and refuses this."""
+    serial = party.card().serial
+    for each in without_card(party, route):
+        how = f"it refuses this bundle before it has it: exchange export FILE --to {each} --direct"
+        yield f"{each}, who is to carry it, was not sent card {serial} of this party; {how}"
+    for each in without_card(party, (to,)):
+        yield f"{each} was not sent card {serial} of this party yet; it goes with this bundle"
 
 
 def _new_cards(party: Voice, before: Mapping[str, int]) -> Iterator[str]:

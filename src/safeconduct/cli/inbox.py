@@ -43,8 +43,7 @@ def inbox_lines(inbox: Inbox) -> Iterator[str]:
 
 def _todo(inbox: Inbox) -> Iterator[str]:
     for message in inbox.to_answer:
-        how = _HOW.get(message.content, _ANSWER).format(id=short(message.id))
-        yield f"answer   {_came(message)}\n           {how}"
+        yield f"answer   {_came(message)}\n           {_how(inbox.party, message)}"
     for what, message in inbox.to_follow:
         yield f"{what:<8} {_came(message)}\n           {_NEXT[what].format(id=short(message.id))}"
     for origin, names in inbox.to_ask:
@@ -67,6 +66,12 @@ def _drafts(inbox: Inbox) -> Iterator[str]:
         yield f"sign     draft {short(name)}: exchange show {short(name)}, then exchange sign {short(name)} --as OFFICE"
     for name, why in inbox.void:
         yield f"void     draft {short(name)}: {why}; exchange drop {short(name)}, and say it anew"
+
+
+def _how(party: str, message: Message) -> str:
+    how, first = _HOW.get(message.content, _ANSWER).format(id=short(message.id)), message.recipients[0]
+    told = message.content == "RequestClearance" and first != party
+    return f"{first} is asked first; only what is not {first}'s to give: {how}" if told else how
 
 
 def _came(message: Message) -> str:

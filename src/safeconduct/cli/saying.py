@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from safeconduct.cli.console import dump, warn
@@ -24,14 +25,19 @@ def speak(
     signers: str | None,
     *,
     preview: bool = False,
+    words: str | None = None,
     anyway: bool = True,
     as_json: bool = False,
 ) -> None:
     """
     Say something, or show it: what would be a breach is refused before it is signed, unless *anyway*.
 
+    Args:
+        words: With a preview: print in full the attached texts whose name holds this.
+
     Raises:
-        InvalidInput: It goes to a party whose card is not trusted; as `check_speech` and `desk.speaking.say`.
+        InvalidInput: It goes to a party whose card is not trusted; no attached text is named so; as `check_speech` and
+            `desk.speaking.say`.
     """
     for each in speech.recipients:
         party.card(each)  # a code mistyped would be logged, and wait for ever
@@ -43,11 +49,26 @@ def speak(
         if as_json:
             dump({"message": to_json(message)})
             return
-        say("\n".join(("PREVIEW, nothing was signed", *message_lines(message), NOTICE)))
         texts = {each.key: each.data for each in speech.things if each.shelf == "enclosure"}
-        say_attached(message, texts.get)
+        sizes = {digest: len(data) for digest, data in texts.items()}
+        say("\n".join(("PREVIEW, nothing was signed", *message_lines(message, sizes=sizes), NOTICE)))
+        _say_words(message, texts, words)
         return
     told(say_it(party, speech, listed(signers), None if anyway else check_speech), as_json=as_json)
+
+
+def _say_words(message: Message, texts: Mapping[str, bytes], words: str | None) -> None:
+    """Print the attached texts that were asked for by name; else how to."""
+    names = [each.name for each in message.attachments if each.digest in texts]
+    if words is None:
+        if names:
+            say('An attachment in full: the same with --words NAME, such as --words "' + names[0] + '"')
+        return
+    chosen = tuple(each for each in message.attachments if words in each.name and each.digest in texts)
+    if not chosen:
+        expected = " | ".join(names) or "an attachment"
+        raise InvalidInput("nothing attached is named so", where="--words", expected=expected, got=words)
+    say_attached(replace(message, attachments=chosen), texts.get)
 
 
 def told(said: Said, *, as_json: bool) -> None:

@@ -7,19 +7,19 @@ from typing import Annotated
 
 import typer
 
+from safeconduct.cli.clearing import clear, revoke
 from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.console import warn, when
 from safeconduct.cli.keys import AsJson, HomeOption, Offices, ahead, listed, read_file, span, voice
-from safeconduct.cli.options import Anyway, Attach, Case, Gates, Items, MessageId, Preview, Reason, To, Until
+from safeconduct.cli.options import Anyway, Attach, Case, Items, MessageId, Preview, Reason, To, Until
 from safeconduct.cli.saying import attachments, one_answer, speak, told
 from safeconduct.desk import drawing, phrases
-from safeconduct.desk.checking import draft_of, still_to_sign, unheard
+from safeconduct.desk.checking import draft_of, still_to_sign
 from safeconduct.desk.inbox import schedule
 from safeconduct.desk.receiving import owed, receipts
 from safeconduct.desk.route import remember_route
 from safeconduct.desk.speaking import by_id, sign_draft
 from safeconduct.desk.writing import written
-from safeconduct.exchange.message import GateEntry
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import iso
 
@@ -51,12 +51,17 @@ def request(
     exercise: Annotated[bool, typer.Option("--exercise", help="An exercise: it binds nobody.")] = False,
     attach: Attach = None,
     preview: Preview = False,
+    words: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --preview: in full what is attached under this name.")
+    ] = None,
     signers: Offices = None,
     path: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask a party for what could come in time, with the permissions each needs: drawn from the case."""
     party = voice(path, signers)
+    if words is not None and not preview:
+        raise InvalidInput("nothing is previewed", where="--words", expected="with --preview")
     for each in listed(via):
         party.card(each)
     drawn = drawing.request(party, case, to, at=when(at, "--at"), ways=tuple(way or ()), exercise=exercise)
@@ -70,7 +75,7 @@ def request(
     drawn_up = phrases.with_files(drawn.speech, attachments(attach))
     if via is not None and not preview:
         remember_route(party, to, listed(via))
-    speak(party, drawn_up, signers, preview=preview, as_json=as_json)
+    speak(party, drawn_up, signers, preview=preview, words=words, as_json=as_json)
     if via is not None and not as_json:
         say(f"Carried by {', '.join(listed(via)) or 'nobody'}" + ("" if preview else ", remembered for every export"))
 
@@ -154,74 +159,6 @@ def commit(
     """Bind oneself to what was selected."""
     party = voice(path, signers)
     speak(party, phrases.commit(by_id(party, message), tuple(item or ())), signers, anyway=anyway, as_json=as_json)
-
-
-def clear(
-    message: MessageId,
-    *,
-    ask: Annotated[
-        list[str] | None, typer.Option(metavar="ITEM:GATE", help="What to ask permission for; once for each.")
-    ] = None,
-    to: Annotated[
-        str | None, typer.Option(help="Whom to ask, where it is not the other side: a state on the way.")
-    ] = None,
-    grant: Annotated[bool, typer.Option("--grant", help="Grant what was asked.")] = False,
-    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked.")] = False,
-    gate: Gates = None,
-    condition: Annotated[list[str] | None, typer.Option(help="Condition of a grant; once for each.")] = None,
-    reason: Reason = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="T", help="A grant holds from this instant.")] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="T", help="A grant ends then; in a question: when silence begins.")
-    ] = None,
-    attach: Attach = None,
-    anyway: Anyway = False,
-    signers: Offices = None,
-    path: HomeOption = None,
-    as_json: AsJson = False,
-) -> None:
-    """Ask for permissions that an item needs, or grant or refuse those that were asked for."""
-    party = voice(path, signers)
-    found, end, begin = by_id(party, message), ahead(until, "--until", party), when(start, "--from")
-    if bool(ask) + grant + refuse != 1 or (to is not None and not ask):
-        expected = "--ask ITEM:GATE (with --to PARTY for a state on the way), --grant or --refuse"
-        raise InvalidInput("not one of three", where="clear", expected=expected)
-    if ask:
-        question = drawing.clearances(party, found, ask, end, to)
-        new = unheard(party, found, question.more["gates"])
-        warn(tuple(f"{each} was named by nobody before; exchange recall takes the question back" for each in new))
-        question = phrases.with_files(question, attachments(attach))
-        speak(party, question, signers, anyway=anyway, as_json=as_json)
-        return
-    if grant and end is None:
-        raise InvalidInput("a grant without an end", where="--until", expected="an instant: every grant expires")
-    if begin is not None and end is not None and end <= begin:
-        raise InvalidInput(
-            "a grant that ends before it begins", where="--from", expected=f"before {until}", got=start or ""
-        )
-    said = "Granted" if grant else "Refused"
-    entry = GateEntry("-", "-", said, tuple(condition or ()), reason, begin, end if grant else None)
-    speak(party, phrases.permissions(found, tuple(gate or ()), entry), signers, anyway=anyway, as_json=as_json)
-
-
-def revoke(
-    message: MessageId,
-    *,
-    gate: Gates = None,
-    effective: Annotated[
-        str | None, typer.Option(metavar="T", help="Instant from which it no longer holds. Default: at once.")
-    ] = None,
-    reason: Reason = None,
-    anyway: Anyway = False,
-    signers: Offices = None,
-    path: HomeOption = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take back permissions that a message of yours granted; those in flight have until it takes effect."""
-    party = voice(path, signers)
-    ends = ahead(effective, "--effective", party)
-    speech = phrases.revoke(by_id(party, message), tuple(gate or ()), effective=ends, reason=reason)
-    speak(party, speech, signers, anyway=anyway, as_json=as_json)
 
 
 def terms(

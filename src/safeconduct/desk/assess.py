@@ -12,7 +12,7 @@ from safeconduct.assessment.answer import Assessment
 from safeconduct.assessment.assessing import Question, assess_case
 from safeconduct.assessment.engine import required_records
 from safeconduct.assessment.value import GOALS
-from safeconduct.model.case import Case
+from safeconduct.model.case import Case, Evidence
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant, instant, iso
 from safeconduct.model.known import as_known, request_moved, with_decision
@@ -70,6 +70,7 @@ def assess(
         InvalidInput: An argument is out of its domain, or a clearance does not exist; the near name is told.
     """
     known, question = prepared(case, at=at, goal=goal, by=by, target=target, changes=changes)
+    _check_placed(case, known, question.at)
     return assess_case(known, question, means(changes.rules, without=case.id))
 
 
@@ -94,6 +95,27 @@ def prepared(
         known = request_moved(known, to, party=party)
     known = _decided(known, moment, changes)
     return known, Question(moment, goal, by, target, _told(changes, moment))
+
+
+def _check_placed(case: Case, known: Case, at: Instant) -> None:
+    """
+    Where nothing is known yet and the case says when something is, say when.
+
+    Raises:
+        InvalidInput: So it is.
+    """
+    if any(_placed(each, at) for each in known.evidence):
+        return
+    hours = (each.known_at for each in case.evidence if each.known_at > at and _placed(each, each.known_at))
+    later = min(hours, default=None)
+    if later is not None:
+        expected = f"--at {iso(later)} or later: by then the case has a report with a place"
+        raise InvalidInput("nothing that is known says where they are", where="--at", expected=expected, got=iso(at))
+
+
+def _placed(report: Evidence, at: Instant) -> bool:
+    withdrawn = report.withdrawn_at is not None and report.withdrawn_at <= at
+    return report.place is not None and report.place.kind != "searched" and not withdrawn
 
 
 def _moment(at: Instant | str | None, case: Case) -> Instant:

@@ -136,7 +136,9 @@ def _no_dice(count: int) -> bytes:
 
 def _moved(case: Case, message: Message, before: Message | None) -> Case:
     for name, event in _events(message, before):
-        changed = (replace(c, events=(*c.events, *_until(c, event))) if c.id == name else c for c in case.clearances)
+        changed = (
+            replace(c, events=(*_before(c, event), *_until(c, event))) if c.id == name else c for c in case.clearances
+        )
         case = replace(case, clearances=tuple(changed))
     if message.content == "RequestResource" and message.sender == case.host:
         for provider in message.recipients:
@@ -150,9 +152,17 @@ def _moved(case: Case, message: Message, before: Message | None) -> Case:
     return case
 
 
+def _before(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[ClearanceEvent]:
+    """What happened so far: a new grant lifts a revocation ahead."""
+    for each in record.events:
+        if not (event.status == "granted" and each.status == "revoked" and each.known_at > event.known_at):
+            yield each
+
+
 def _until(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[ClearanceEvent]:
     """A revocation ahead: from the hour at which it was said the grant is known to end at the hour that it names."""
-    held = max((each for each in record.events if each.status in DECISIONS), key=lambda e: e.known_at, default=None)
+    decided = [each for each in record.events if each.status in DECISIONS and each.known_at <= event.known_at]
+    held = next(iter(sorted(decided, key=lambda each: each.known_at)[-1:]), None)
     if event.status == "revoked" and event.at > event.known_at:
         if held is not None and held.status == "granted" and not (held.valid_until and held.valid_until < event.at):
             yield replace(event, at=event.known_at)

@@ -93,7 +93,7 @@ def _cut_off(voice: Voice, speech: Speech, held: Sequence[Message], answered: Me
         gates = [each for each in thread.gates if (each.item, each.gate) == (key, entry.gate) and each.revoked_at]
         for gate in gates[:1]:
             hour = iso(gate.revoked_at) if gate.revoked_at else ""
-            yield f"permission {entry.item}:{entry.gate} was taken back before, from {hour} on; now this one counts"
+            yield f"permission {entry.item}:{entry.gate} was taken back before, from {hour} on: the earlier hour counts"
         parts = (part for item in thread.items if item.key == key for part in item.parts)
         for part in parts:
             if entry.effective_at is None and RANK["Entered"] <= RANK[part.state] < RANK["Exited"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safeconduct.assessment.answer import Assessment, Way
 from safeconduct.desk.assess import assess
@@ -85,6 +85,8 @@ def request(
     training = exercise or case.kind == "exercise" or voice.card().status == "Exercise"
     number = reports(voice, case.id) + 1
     heading = Heading(voice.card().rcc or voice.card().name, to, number, training)
+    if voice.party == case.host:
+        heading = replace(heading, centre=voice.card().rcc or "")
     report = sitrep(answer, heading, _coarse(answer), chosen)
     things, attachments = _attached(name, report, chosen, at)
     exact = _exact(answer)
@@ -102,7 +104,7 @@ def request(
 
 
 def clearances(
-    voice: Voice, preceding: Message, gates: Sequence[str], until: Instant | None = None, to: str | None = None
+    voice: Voice, preceding: Message, gates: Sequence[str], until: Instant | None = None, to: Sequence[str] = ()
 ) -> Speech:
     """
     A request for permissions that a line item of a message needs, to the party that gives them.
@@ -112,7 +114,8 @@ def clearances(
 
         until: By when the answer is needed; silence begins there.
 
-        to: Whom to ask where it is not the other side of the message, such as a state on the way.
+        to: Whom to ask where it is not the other side of the message, such as a state on the way; then those who are
+            told of the question and of its answer.
 
     Raises:
         InvalidInput: An entry that is not of that form.
@@ -123,9 +126,24 @@ def clearances(
         if not colon or not item or not gate:
             raise InvalidInput("not a gate of an item", where="--gate", expected="ITEM:GATE", got=each)
         entries.append(GateEntry(item, gate, until_at=until))
-    to = to or (preceding.sender if preceding.sender != voice.party else preceding.recipients[0])
-    gates_of, words = {"gates": tuple(entries)}, message_hash(preceding)
-    return Speech("RequestClearance", preceding.case, (to,), preceding.id, more=gates_of, to_words=words)
+    other = preceding.sender if preceding.sender != voice.party else preceding.recipients[0]
+    recipients = tuple(dict.fromkeys(to)) or (other,)
+    more = {"gates": tuple(entries)}
+    apart = bool(set(recipients) - _party_to(voice, preceding))
+    words = message_hash(preceding)
+    return Speech("RequestClearance", preceding.case, recipients, preceding.id, more=more, to_words=words, apart=apart)
+
+
+def uninformed(voice: Voice, preceding: Message, to: Sequence[str]) -> tuple[str, ...]:
+    """Parties to the thread of a message that learn nothing of a question to *to*, nor of its answer."""
+    return tuple(sorted(_party_to(voice, preceding) - {voice.party, *to}))
+
+
+def _party_to(voice: Voice, message: Message) -> set[str]:
+    """Who got the message that began the thread; where that is not held, who got this one."""
+    held = [voice.message(each).message for each in voice.index().by_name.get(message.origin, ())]
+    began = next((each for each in held if each.case == message.case), message)
+    return {began.sender, *began.recipients}
 
 
 def _chosen(own: Sequence[Way], names: Sequence[str]) -> list[Way]:

@@ -22,6 +22,7 @@ from safeconduct.model.instants import Instant
 from safeconduct.store.contract import Batch
 
 _QUESTIONS = frozenset({*ANSWERED_BY, "RequestClearance", "ProposePublicStatement"})
+_CLEARED = "ResponseToRequestClearance"
 _FOLLOWED: Mapping[str, str] = {"ResponseToRequestResource": "select", "RequisitionResource": "commit"}
 """What follows an offer, and what follows its selection."""
 
@@ -118,7 +119,7 @@ def inbox(voice: Voice) -> Inbox:
     return Inbox(
         voice.party,
         voice.at,
-        tuple(each for each in waits if each.content in _QUESTIONS),
+        tuple(each for each in waits if each.content in _QUESTIONS and not _answered_by_first(voice, each)),
         (*_offers(voice, waits, conversations), *(due for each in conversations for due in _terms(voice, each))),
         tuple(due for each in conversations for due in _unasked(voice.party, each.thread)),
         tuple(voice.message(each).message for each in came[-_LATEST:]),
@@ -146,6 +147,14 @@ def _unanswered(voice: Voice) -> list[Message]:
     gone |= {(each.case, each.sender, each.id) for each in recalls if each.distribution == "Cancel"}
     open_ones = [each for each in mine if (each.case, each.id) not in said]
     return [voice.message(each).message for each in open_ones if (each.case, each.sender, each.id) not in gone]
+
+
+def _answered_by_first(voice: Voice, message: Message) -> bool:
+    """Whether the one whom a question for permissions names first has answered it: the others were only told."""
+    if message.content != "RequestClearance" or message.recipients[0] == voice.party:
+        return False
+    answers = (each for each in voice.index().known if (each.case, each.preceding) == (message.case, message.id))
+    return any((each.sender, each.content) == (message.recipients[0], _CLEARED) for each in answers)
 
 
 def _offers(

@@ -279,7 +279,9 @@ def recall(voice: Voice, message: Message, speech: Speech | None = None) -> Spee
         raise InvalidInput("another party's message", where="recall", expected="one of one's own", got=message.sender)
     if speech is None:
         more = {"recall": Recall(message.id, "Cancel"), "distribution": "Cancel", "items": message.items}
-        return Speech(message.content, message.case, message.recipients, message.preceding, more=more)
+        apart = message.preceding is None and message.origin != message.id  # it went to one without the thread
+        before = message.id if apart else message.preceding
+        return Speech(message.content, message.case, message.recipients, before, more=more)
     more = {**speech.more, "recall": Recall(message.id, "Update"), "distribution": "Update"}
     return replace(speech, more=more)
 

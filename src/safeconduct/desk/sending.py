@@ -97,9 +97,22 @@ def _dispatched(voice: Voice, to: str, via: Sequence[str], good_for: timedelta, 
     office = transit_office(voice)
     parcel = send(routing, sealed, card, office, voice.seed(office))
     seen = tuple(pinned(f"seen/{each}", sorted({*(voice.pin(f"seen/{each}") or ()), log.size})) for each in (to, *via))
-    voice.store.commit((Batch((*seen, _sent_back(voice, to, routing.id, back.place))),), mark)
+    shown = pinned(f"card/{to}", card_hash(card))
+    voice.store.commit((Batch((*seen, shown, _sent_back(voice, to, routing.id, back.place))),), mark)
     messages = tuple(each.message.id for each in waiting)
     return Dispatch(write_parcel(parcel), routing.id, to, messages, contents.wants)
+
+
+def without_card(voice: Voice, parties: Sequence[str]) -> tuple[str, ...]:
+    """
+    Those of *parties* to whom no bundle was made since this party's card changed.
+
+    The first card goes by another way, and nobody is without it who trusts this party.
+    """
+    chain = voice.chain(voice.party)
+    if len(chain) < 2:
+        return ()
+    return tuple(each for each in parties if voice.pin(f"card/{each}") != card_hash(chain[-1].card))
 
 
 def pass_on(voice: Voice, parcel: str) -> bytes:

@@ -13,6 +13,7 @@ from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice, message_thing
 from safeconduct.exchange.breaches import Violation
 from safeconduct.exchange.card import Card, card_hash, lacking
+from safeconduct.exchange.gates import CLEARANCE_TYPES
 from safeconduct.exchange.message import Contact, Message, Moment, message_hash
 from safeconduct.exchange.signed import (
     SignedMessage,
@@ -51,6 +52,9 @@ class Speech:
         report: The how many-th situation report of this party in this case it bears; None: it bears none.
 
         to_words: Hash of the message it answers: of two under one id, the one that was read.
+
+        apart: It goes to somebody who does not hold the thread: it is of it and answers nothing, for what it answered
+            would never come there. *preceding* only says which thread it is.
     """
 
     content: str
@@ -62,6 +66,7 @@ class Speech:
     things: tuple[Thing, ...] = ()
     report: int | None = None
     to_words: str | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +201,24 @@ def _filled(voice: Voice, speech: Speech, card: Card, before: Message | None, en
         voice.party,
         _recipients(voice, speech, before),
         Moment(voice.at.replace(microsecond=0)),
-        preceding=speech.preceding,
+        preceding=None if speech.apart else speech.preceding,
         **{**fields, **speech.more},
     )
 
 
 def _recipients(voice: Voice, speech: Speech, before: Message | None) -> tuple[str, ...]:
-    """What follows a message of one's own goes to those who got that one."""
-    own = before is not None and before.sender == voice.party and speech.recipients == (voice.party,)
-    found = before.recipients if own and before is not None else speech.recipients
+    """
+    What follows a message of one's own goes to those who got that one.
+
+    Where several got a question for permissions, its answer or its revocation, what answers or receipts it goes to all
+    of them: the host of a resource counts a grant of a state on the way only if it holds question, receipt and grant.
+    """
+    found = speech.recipients
+    if before is not None and before.sender == voice.party and found == (voice.party,):
+        found = before.recipients
+    elif before is not None and before.content in CLEARANCE_TYPES and found == (before.sender,):
+        told = speech.content in ("Acknowledge", "ResponseToRequestClearance")
+        found = (*found, *(each for each in before.recipients if told and each != voice.party))
     if voice.party in found:
         raise InvalidInput("a message to oneself", where="recipients", expected="other parties", got=voice.party)
     return found

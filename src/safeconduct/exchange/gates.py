@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from safeconduct.exchange.breaches import Violation
-from safeconduct.exchange.message import GateEntry, Message
+from safeconduct.exchange.message import GateEntry, Message, message_hash
 from safeconduct.model.instants import Instant, iso
 
 CLEARANCE_TYPES = frozenset({"RequestClearance", "ResponseToRequestClearance", "RevokeClearance"})
@@ -37,7 +37,7 @@ class GateState:
 
         asked_of: To whom that was addressed.
 
-        to: To whom the answer was addressed.
+        to: To whom the answer was addressed, without those who got the question: they are told of it, no more.
 
         answer_by: When silence begins; None: the request names no time.
 
@@ -92,6 +92,10 @@ class Gates:
     def __init__(self, authorities: Mapping[str, str]) -> None:
         self.states: dict[GateKey, GateState] = {}
         self._authorities = authorities
+        self._named: dict[tuple[str, str], set[str]] = {}
+        """By item and gate: hashes of the messages that name it, without questions that were taken back."""
+        self._grants: dict[GateKey, str] = {}
+        """Id of the latest grant."""
 
     def read(self, message: Message, answered: Message | None) -> Iterator[Violation]:
         """
@@ -104,6 +108,7 @@ class Gates:
             self._acknowledge(message, answered)
         for entry in message.gates:
             item = f"{message.origin}/{entry.item}"
+            self._named.setdefault((item, entry.gate), set()).add(message_hash(message))
             if message.content == "RequestClearance":
                 self._ask((item, entry.gate, message.sender), entry, message)
             elif message.content == "ResponseToRequestClearance":
@@ -114,17 +119,38 @@ class Gates:
                 self.states[item, entry.gate, ""] = GateState(item, entry.gate, "", "Needed", message.id)
 
     def recall(self, recalled: Message, message: Message) -> None:
-        """Take back what *recalled* did: its grants end, its questions are no longer asked."""
+        """
+        Take back what *recalled* did: its grants end, its questions are no longer asked.
+
+        What only that question named is no longer needed either (`visible`): a name mistyped spoils no entry. What any
+        other message names stays, answers of whatever kind among them.
+        """
         for key, held in list(self.states.items()):
-            if held.state == "Granted" and held.message == recalled.id and held.by == message.sender:
-                self.states[key] = replace(held, state="Revoked", message=message.id, revoked_at=message.sent.at)
+            if self._grants.get(key) == recalled.id and held.by == message.sender:
+                self._end(key, held, message, message.sent.at)
             asked = held.state in ("Asked", "Acknowledged") and held.holder == message.sender
             if asked and held.question == recalled.id:
                 self.states[key] = GateState(*key, "Needed", message.id)
+        if recalled.content == "RequestClearance":
+            for entry in recalled.gates:
+                named = self._named.get((f"{recalled.origin}/{entry.item}", entry.gate), set())
+                named.discard(message_hash(recalled))
+
+    def visible(self) -> tuple[GateState, ...]:
+        """
+        Every permission, by item, gate and who asked.
+
+        A need that nobody names any more is left out; it is kept all the same, for an answer may be on its way.
+        """
+        return tuple(self.states[key] for key in sorted(self.states) if self._counts(key))
 
     def of(self, item: str) -> tuple[GateState, ...]:
         """Every permission for a line item, by gate, then by who asked."""
-        return tuple(self.states[key] for key in sorted(self.states) if key[0] == item)
+        return tuple(each for each in self.visible() if each.item == item)
+
+    def _counts(self, key: GateKey) -> bool:
+        named = key[1] in self._authorities or bool(self._named.get(key[:2]))
+        return named or self.states[key].state != "Needed"
 
     def _held(self, item: str, gate: str) -> list[GateKey]:
         return [key for key in sorted(self.states) if key[:2] == (item, gate)]
@@ -159,12 +185,14 @@ class Gates:
             yield self._no_authority(entry, message)
             return
         granted = entry.answer == "Granted"
+        if granted:
+            self._grants[key] = message.id
         self.states[key] = replace(
             held,
             state=entry.answer,
             message=message.id,
             by=message.sender,
-            to=message.recipients,
+            to=tuple(each for each in message.recipients if each not in answered.recipients),
             conditions=entry.conditions,
             from_at=(entry.from_at or message.sent.at) if granted else None,
             until_at=entry.until_at if granted else None,
@@ -188,9 +216,12 @@ class Gates:
         effective = max(entry.effective_at or message.sent.at, message.sent.at)  # who was under way had the grant
         for key in meant:
             base = self.states.get(key) or GateState(*key, "Revoked", message.id)
-            self.states[key] = replace(
-                base, state="Revoked", message=message.id, by=message.sender, revoked_at=effective
-            )
+            self._end(key, base, message, effective)
+
+    def _end(self, key: GateKey, held: GateState, message: Message, at: Instant) -> None:
+        """A permission ends at the earliest hour that was said: what was taken back only a new grant prolongs."""
+        if held.revoked_at is None or at < held.revoked_at:
+            self.states[key] = replace(held, state="Revoked", message=message.id, by=message.sender, revoked_at=at)
 
     def _may_answer(self, entry: GateEntry, message: Message) -> bool:
         return self._authorities.get(entry.gate, message.sender) == message.sender

@@ -201,7 +201,8 @@ class _Check:
             seen = [found for (log, _), found in self.seen_at.items() if log == name]
             first = min(seen, default=None)
             said = f"cosigned by others, first by {first[1]} at {iso(first[0])}" if first else "cosigned by nobody else"
-            yield f"{name} of {self.owners[name]}: {len(sizes)} heads, up to {max(sizes, default=0)} entries; {said}"
+            count = f"{len(sizes)} head{'s' * (len(sizes) != 1)}, up to {max(sizes, default=0)} entries; {said}"
+            yield f"{name} of {self.owners[name]}: {count if sizes else 'no head of it is in the file'}"
 
     def inclusions(self) -> Iterator[str]:
         """Entries: each message stands in a log whose head was signed."""

@@ -222,7 +222,10 @@ def check_growth(before: Checkpoint, after: Checkpoint, proof: Growth | None, wh
     if after.size == before.size:
         if after.head != before.head:
             heads = f"size {after.size}, heads {before.head.hex()[:16]} and {after.head.hex()[:16]}"
-            raise InvalidInput("a forked log: two heads of one size", where=where, got=heads)
+            expected = (
+                "one head for each size: keep both files and ask its owner; after a restore, party rotate --new-log"
+            )
+            raise InvalidInput("a forked log: two heads of one size", where=where, expected=expected, got=heads)
         return
     if after.size < before.size:
         raise InvalidInput("a log that shrank", where=where, expected=f"at least {before.size}", got=str(after.size))

@@ -90,11 +90,10 @@ def thread_state(
             if message.content == "Acknowledge" and message.preceding is not None:
                 receipts.add((message.sender, before.digest or message.preceding))
         found += [(place, each) for each in breaches]
-    permissions = (gates.states[key] for key in sorted(gates.states))
     return Thread(
         tuple(sorted(kinds.items())),
         tuple(each if at is None else expired_at(each, at) for each in items.states()),
-        tuple(each if at is None else seen_at(each, at) for each in permissions),
+        tuple(each if at is None else seen_at(each, at) for each in gates.visible()),
         tuple(each for _, each in sorted(found, key=lambda pair: (pair[0], pair[1].code, pair[1].message))),
         thread.holes,
         tuple(doubtful),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from itertools import islice
+from types import MappingProxyType
 from typing import ParamSpec
 
 from safeconduct.exchange.disclosure import Disclosure
@@ -37,8 +38,10 @@ def _in_lines(lines: Callable[_P, Iterator[str]]) -> Callable[_P, Iterator[str]]
 
 
 @_in_lines
-def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -> Iterator[str]:
-    """One message as a person reads it before signing and after receiving."""
+def message_lines(
+    message: Message, *, disclosures: Sequence[Disclosure] = (), sizes: Mapping[str, int] = MappingProxyType({})
+) -> Iterator[str]:
+    """One message as a person reads it before signing and after receiving; *sizes*: attached bytes by their hash."""
     if message.status != "Actual":
         yield f"{message.status.upper()} {message.status.upper()} {message.status.upper()}"
     yield f"{message.content}, {message.sender} to {', '.join(message.recipients)}, {iso(message.sent.at)}"
@@ -52,7 +55,8 @@ def message_lines(message: Message, *, disclosures: Sequence[Disclosure] = ()) -
         yield f"  permission {gate.item}:{gate.gate}{_said(gate)}" + (", taking effect at once" if at_once else "")
     yield from _whole(message)
     for each in message.attachments:
-        yield f"  attached: {each.name} ({each.media}), {each.digest[:16]}"
+        size = f"{sizes[each.digest]} bytes, " if each.digest in sizes else ""
+        yield f"  attached: {each.name} ({each.media}), {size}{each.digest[:16]}"
     for held in message.withheld:
         yield f"  {held.name}: {held.shown or 'not shown'}; exactly, to be disclosed: {held.digest[:16]}"
     for shown in disclosures:
@@ -142,7 +146,7 @@ def thread_lines(
     for doubt in thread.doubtful:
         yield f"  doubtful     {named(doubt)}: it stands on what is missing, and moves nothing until that is here"
     for hole in thread.holes:
-        yield f"  missing      {named(hole)}: asked for with the next bundle"
+        yield f"  missing      {named(hole)}: asked for with the next bundle, and comes if it is addressed here"
 
 
 @_in_lines

@@ -23,12 +23,15 @@ class Heading:
         number: Counted by the sender in this case, from 1.
 
         exercise: Whether it is one, whatever the case is.
+
+        centre: The host's own coordinating centre as its card names it, for a case that names none; empty: none.
     """
 
     sender: str
     to: str
     number: int
     exercise: bool
+    centre: str = ""
 
 
 def sitrep(answer: Assessment, heading: Heading, position: str, wanted: Sequence[Way]) -> str:
@@ -43,7 +46,7 @@ def sitrep(answer: Assessment, heading: Heading, position: str, wanted: Sequence
 
 
 def _lines(answer: Assessment, heading: Heading, position: str, wanted: Sequence[Way]) -> Iterator[str]:
-    rcc = answer.coordination.rcc or NONE
+    rcc = answer.coordination.rcc or heading.centre or NONE
     yield f"SITREP {heading.number}, from {heading.sender} to {heading.to}, as known at {iso(answer.as_of)}"
     yield f"A. Identity: {answer.case.lost}"
     yield f"B. Position: {position}"
@@ -61,7 +64,7 @@ def _lines(answer: Assessment, heading: Heading, position: str, wanted: Sequence
     yield f"I. Under way or done: {'; '.join(arrived) or 'nothing is on record'}"
     outlines = "; ".join(f"{each.share:.0%} within {area(each.area_km2)}" for each in answer.where.containment)
     yield f"J. Search area: {'none, the place is known' if answer.where.known else outlines or NONE}"
-    yield f"K. Coordination: with {answer.coordination.rcc or heading.sender}"
+    yield f"K. Coordination: with {answer.coordination.rcc or heading.centre or heading.sender}"
     needs = dict.fromkeys(each for way in wanted for each in way.needs)
     yield f"L. Permissions that this takes: {'; '.join(needs) or 'none'}"
     yield "M. Drawn by a program from the case file; read, corrected and signed by offices."

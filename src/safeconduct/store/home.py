@@ -116,7 +116,9 @@ class Home:
         try:
             return self._key(name).read_bytes()
         except OSError:
-            raise InvalidInput("no key of this office here", where=str(self._key(name))) from None
+            found = sorted(each.stem for each in (self.path / "keys").glob("*.key") if NEXT not in each.stem)
+            expected = f"that file, or one of those here: {', '.join(found) or 'none'}"
+            raise InvalidInput("no key of this office here", where=str(self._key(name)), expected=expected) from None
 
     def has_key(self, name: str) -> bool:
         """Whether the office's key is kept here."""

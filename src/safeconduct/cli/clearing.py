@@ -1,0 +1,91 @@
+"""``safeconduct exchange clear`` and ``revoke``: permissions asked for, granted, refused, taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from safeconduct.cli.console import warn, when
+from safeconduct.cli.keys import AsJson, HomeOption, Offices, ahead, listed, voice
+from safeconduct.cli.options import Anyway, Attach, Gates, MessageId, Reason
+from safeconduct.cli.saying import attachments, speak
+from safeconduct.desk import drawing, phrases
+from safeconduct.desk.checking import unheard
+from safeconduct.desk.speaking import by_id
+from safeconduct.exchange.message import GateEntry
+from safeconduct.model.errors import InvalidInput
+
+
+def clear(
+    message: MessageId,
+    *,
+    ask: Annotated[
+        list[str] | None, typer.Option(metavar="ITEM:GATE", help="What to ask permission for; once for each.")
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="XC,..", help="Whom to ask, where it is not the other side: a state on the way; then whom to tell."
+        ),
+    ] = None,
+    grant: Annotated[bool, typer.Option("--grant", help="Grant what was asked.")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked.")] = False,
+    gate: Gates = None,
+    condition: Annotated[list[str] | None, typer.Option(help="Condition of a grant; once for each.")] = None,
+    reason: Reason = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="T", help="A grant holds from this instant.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="T", help="A grant ends then; in a question: when silence begins.")
+    ] = None,
+    attach: Attach = None,
+    anyway: Anyway = False,
+    signers: Offices = None,
+    path: HomeOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask for permissions that an item needs, or grant or refuse those that were asked for."""
+    party = voice(path, signers)
+    found, end, begin = by_id(party, message), ahead(until, "--until", party), when(start, "--from")
+    if bool(ask) + grant + refuse != 1 or (to is not None and not ask):
+        expected = "--ask ITEM:GATE (with --to XC for a state on the way), --grant or --refuse"
+        raise InvalidInput("not one of three", where="clear", expected=expected)
+    if ask:
+        question = drawing.clearances(party, found, ask, end, listed(to))
+        untold = drawing.uninformed(party, found, question.recipients)
+        said = f"--to {','.join((*question.recipients, *untold))} tells {', '.join(untold)} too"
+        warn((f"{', '.join(untold)} will see neither question nor answer: {said}",) if untold else ())
+        new = unheard(party, found, question.more["gates"])
+        warn(tuple(f"{each} was named by nobody before; exchange recall takes the question back" for each in new))
+        question = phrases.with_files(question, attachments(attach))
+        speak(party, question, signers, anyway=anyway, as_json=as_json)
+        return
+    if grant and end is None:
+        raise InvalidInput("a grant without an end", where="--until", expected="an instant: every grant expires")
+    if begin is not None and end is not None and end <= begin:
+        raise InvalidInput(
+            "a grant that ends before it begins", where="--from", expected=f"before {until}", got=start or ""
+        )
+    said = "Granted" if grant else "Refused"
+    entry = GateEntry("-", "-", said, tuple(condition or ()), reason, begin, end if grant else None)
+    speak(party, phrases.permissions(found, tuple(gate or ()), entry), signers, anyway=anyway, as_json=as_json)
+
+
+def revoke(
+    message: MessageId,
+    *,
+    gate: Gates = None,
+    effective: Annotated[
+        str | None, typer.Option(metavar="T", help="Instant from which it no longer holds. Default: at once.")
+    ] = None,
+    reason: Reason = None,
+    anyway: Anyway = False,
+    signers: Offices = None,
+    path: HomeOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back permissions that a message of yours granted; those in flight have until it takes effect."""
+    party = voice(path, signers)
+    ends = ahead(effective, "--effective", party)
+    speech = phrases.revoke(by_id(party, message), tuple(gate or ()), effective=ends, reason=reason)
+    speak(party, speech, signers, anyway=anyway, as_json=as_json)
