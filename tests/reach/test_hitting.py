@@ -9,7 +9,7 @@ from benchmarks.airspaces.instances import scattered
 
 from safeconduct.reach.graph import graph_of
 from safeconduct.reach.hitting import fewest_colours
-from safeconduct.reach.labels import graph_front
+from safeconduct.reach.labels import LABELS, WORK, graph_front
 
 
 def test_no_way_at_all_is_said():
@@ -66,6 +66,69 @@ def test_a_hostile_graph_gets_an_answer_with_its_bounds():
     assert found.fewest.colours is not None
     assert 1 <= found.fewest.lower_bound <= len(found.fewest.colours)
     assert len(found.ways) == 1
+
+
+def scarce(side, colours):
+    """A scattered grid, with an arc's two nodes in its middle as ends and a limit that never binds."""
+    middle = side * side // 2
+    return scattered(side, colours, 1), middle, middle + 1, 100.0 * side
+
+
+def test_comparisons_are_bounded_where_labels_are_few():
+    """Ends side by side and no limit that binds: comparisons run out long before labels, the answer says how far."""
+    question = scarce(40, 200)
+    short = graph_front(*question, work=1_000_000)
+    longer = graph_front(*question, work=4_000_000)
+    for found, budget in ((short, 1_000_000), (longer, 4_000_000)):
+        assert budget < found.comparisons < 1.1 * budget
+        assert found.labels < 40_000
+        assert not found.complete
+        assert found.method == "labels, then hitting set"
+        assert (found.fewest.lower_bound, len(found.fewest.colours)) == (1, 1)
+    assert 1.0 < short.proved_length <= longer.proved_length < 100.0
+
+
+def test_what_is_said_of_a_front_cut_short_holds():
+    """Up to the proved length, a front cut short by comparisons has the ways of a front with a larger budget."""
+    question = scarce(12, 30)
+    whole = graph_front(*question, labels=40_000)
+    checked = 0
+    for work in (10, 1_000, 30_000, 1_000_000):
+        found = graph_front(*question, work=work)
+        assert not found.complete
+        proved = min(found.proved_length, whole.proved_length)
+        theirs, ours = ({(w.length, w.colours) for w in each.ways if w.length < proved} for each in (whole, found))
+        assert {length for length, _ in theirs} == {length for length, _ in ours}
+        assert minimal(theirs) == minimal(ours)
+        checked += len(ours)
+    assert checked > 100
+
+
+def minimal(ways):
+    """Each set of colours that no other's shorter or equal way with fewer makes needless."""
+    return {
+        (length, colours) for length, colours in ways if not any(other < colours and at <= length for at, other in ways)
+    }
+
+
+def test_the_same_budget_gives_the_same_front():
+    """Comparisons are counted, not timed: twice the same question has twice the same ways."""
+    question = scarce(20, 100)
+    one, two = (graph_front(*question, work=300_000) for _ in range(2))
+    assert (one.ways, one.labels, one.comparisons) == (two.ways, two.labels, two.comparisons)
+
+
+@pytest.mark.soak
+def test_a_hostile_graph_with_ends_side_by_side_ends():
+    """A hundred thousand nodes, a thousand colours, no limit that binds: the default budgets cut it short."""
+    graph, side = hostile()
+    middle = side * side // 2
+    found = graph_front(graph, middle, middle + 1, 300.0)
+    assert WORK < found.comparisons < 1.01 * WORK
+    assert found.labels < LABELS
+    assert not found.complete
+    assert found.proved_length > 10.0
+    assert (found.fewest.lower_bound, len(found.fewest.colours)) == (1, 1)
 
 
 @pytest.mark.soak

@@ -142,6 +142,21 @@ def test_a_spent_budget_is_said_with_its_bound(world):
     assert min(len(way.needs) for way in short.ways) == min(len(way.needs) for way in whole.ways)
 
 
+def test_comparisons_are_a_budget_as_well(world):
+    """The same when comparisons run out instead of labels."""
+    start, end = (2.5, 49.0), (46.65, 38.72)
+    free = states_at(start) | states_at(end)
+    whole = front(world, start, end, free=free)
+    short = front(world, start, end, free=free, work=whole.comparisons // 10)
+    assert whole.complete
+    assert whole.comparisons > short.comparisons > whole.comparisons // 10
+    assert not short.complete
+    assert short.labels < whole.labels
+    assert short.method == "labels, then hitting set"
+    assert distance_m(start, end) <= short.proved_m < short.limit_m
+    assert min(len(way.needs) for way in short.ways) == min(len(way.needs) for way in whole.ways)
+
+
 def test_a_cap_on_needs_leaves_the_smaller_ways(world):
     """With at most two needs exactly the ways of the whole front with at most two remain, lengths included."""
     whole = front(world, *PAIRS[1])

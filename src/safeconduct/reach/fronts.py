@@ -15,6 +15,7 @@ from safeconduct.model.errors import InvalidInput
 from safeconduct.model.space import LonLat, lon_lat
 from safeconduct.reach.graph import ColouredGraph, Floats, Integers, Words, colours_of, from_arcs, words_of
 from safeconduct.reach.hitting import fewest_colours
+from safeconduct.reach.labels import WORK
 from safeconduct.reach.lattice import Lattice
 from safeconduct.reach.plane import OPPOSITE, along_great_circles, lon_lats, unit_vectors
 
@@ -102,7 +103,9 @@ class WorldFront:
 
         labels: Labels that the search made.
 
-        method: ``labels``, or ``labels, then hitting set`` when the budget was spent.
+        comparisons: Of two labels.
+
+        method: ``labels``, or ``labels, then hitting set`` when either budget was spent.
 
         fewest_bound: No way of the lattice within the limit has fewer needs; None unless the hitting set was asked.
     """
@@ -113,6 +116,7 @@ class WorldFront:
     limit_m: float
     max_needs: int | None
     labels: int
+    comparisons: int
     method: str = "labels"
     fewest_bound: int | None = None
 
@@ -158,6 +162,7 @@ def world_front(
     limit_m: float = math.inf,
     max_needs: int | None = None,
     labels: int = LABELS,
+    work: int = WORK,
     seconds: float = 10.0,
     straight: bool = True,
 ) -> WorldFront:
@@ -180,6 +185,8 @@ def world_front(
         labels: Budget; when it is spent the answer says how far it is whole, and the way with the fewest needs is
             looked for by the implicit hitting set.
 
+        work: The same for comparisons of two labels.
+
         seconds: Budget of that.
 
         straight: Pull the ways straight. Without, lengths are those on the lattice and paths its nodes.
@@ -194,7 +201,7 @@ def world_front(
     names = lattice.borders.codes
     held = words_of([[number for number, code in enumerate(names) if code in free]], len(names))[0]
     reach_m = limit_m * (1.0 + DETOUR_SHARE) if straight else limit_m
-    found = _searched(lattice, start, end, held, reach_m, max_needs, labels)
+    found = _searched(lattice, start, end, held, reach_m, max_needs, (labels, work))
     raw, fewest = list(found.raw), None
     if not found.complete:
         graph, old = world_graph(lattice, start, end, free=free, limit_m=reach_m)
@@ -206,7 +213,7 @@ def world_front(
     ways = [way for way in ways if way.distance_m <= limit_m and (max_needs is None or len(way.needs) <= max_needs)]
     return WorldFront(
         _undominated(ways), found.complete, limit_m if found.complete else found.proved_m, limit_m, max_needs,
-        found.made, "labels" if found.complete else "labels, then hitting set",
+        found.made, found.compared, "labels" if found.complete else "labels, then hitting set",
         None if fewest is None else fewest.lower_bound,
     )  # fmt: skip
 
@@ -219,12 +226,13 @@ class _Found:
     complete: bool
     proved_m: float
     made: int
+    compared: int
 
 
 def _searched(  # noqa: PLR0917
-    lattice: Lattice, start: End, end: End, held: Words, reach_m: float, max_needs: int | None, labels: int
+    lattice: Lattice, start: End, end: End, held: Words, reach_m: float, max_needs: int | None, budget: tuple[int, int]
 ) -> _Found:
-    from safeconduct.reach import kernels  # lazy: compiled code, not wanted before a route is
+    from safeconduct.reach import kernels, labelkernels  # lazy: compiled code, not wanted before a route is
 
     graph = lattice.graph
     base = (start.held | end.held)[0] & ~held
@@ -236,11 +244,11 @@ def _searched(  # noqa: PLR0917
     used = kernels.used_colours(graph.begin, graph.kind, start.field, end.field, reach_m, graph.palette) & open_
     used = np.bitwise_or.reduce(np.concatenate([rows, end.words & open_, used[None]]), axis=0)
     colours = np.array(sorted(colours_of(used)), dtype=np.int64)  # fewer words, quicker comparisons
-    status, made, proved, arrived, node, parent, far, masks = kernels.pareto(
+    status, made, compared, proved, arrived, node, parent, far, masks = labelkernels.pareto(
         graph.begin, graph.head, graph.length, graph.kind, kernels.packed(graph.palette, colours),
         np.append(start.nodes, np.array(goal, dtype=np.int32)), np.append(start.lengths, direct_m),
         kernels.packed(rows, colours), end.rows, end.lengths, kernels.packed(end.words, colours),
-        end.field, start.field, reach_m, most, labels,
+        end.field, start.field, reach_m, most, *budget,
     )  # fmt: skip
     raw = []
     for label in arrived.tolist():
@@ -250,7 +258,7 @@ def _searched(  # noqa: PLR0917
             at = int(parent[at])
         mask = words_of([colours[list(colours_of(masks[label]))].tolist()], 64 * len(held))[0]
         raw.append((mask | base, float(far[label]), steps[::-1]))
-    return _Found(tuple(raw), status == kernels.DONE, float(proved), int(made))
+    return _Found(tuple(raw), status == labelkernels.DONE, float(proved), int(made), int(compared))
 
 
 def world_graph(

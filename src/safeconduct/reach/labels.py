@@ -15,6 +15,9 @@ from safeconduct.reach.hitting import Fewest, fewest_colours
 LABELS = 400_000
 """Labels made before the whole front is given up: a second or so, about a hundred bytes each."""
 
+WORK = 2_000_000_000
+"""Comparisons of two labels before the whole front is given up: the same on every machine, on ours 15 seconds."""
+
 NO_CAP = 1 << 30
 
 
@@ -44,13 +47,15 @@ class GraphFront:
     Args:
         ways: By rising length; none is both no shorter than another and in need of all that the other needs.
 
-        method: ``labels``, or ``labels, then hitting set`` when the budget was spent.
+        method: ``labels``, or ``labels, then hitting set`` when either budget was spent.
 
         complete: Whether the front is whole within the limits asked.
 
         proved_length: Every way shorter than this was looked at.
 
         labels: Labels made.
+
+        comparisons: Of two labels.
 
         fewest: From the hitting set, where it took over.
     """
@@ -60,6 +65,7 @@ class GraphFront:
     complete: bool
     proved_length: float
     labels: int
+    comparisons: int
     fewest: Fewest | None = None
 
 
@@ -71,14 +77,15 @@ def graph_front(
     *,
     most: int | None = None,
     labels: int = LABELS,
+    work: int = WORK,
     seconds: float = 10.0,
     clock: Callable[[], float] = time.monotonic,
 ) -> GraphFront:
     """
     All Pareto-optimal (length, colours) ways from *source* to *target*.
 
-    When the labels are spent, the ways found so far are kept with the length up to which they are all, and the
-    implicit hitting set looks for the fewest colours within *seconds*; its way is added.
+    When the labels or the comparisons are spent, the ways found so far are kept with the length up to which they are
+    all, and the implicit hitting set looks for the fewest colours within *seconds*; its way is added.
 
     Args:
         graph: Coloured arcs.
@@ -93,20 +100,22 @@ def graph_front(
 
         labels: Budget of labels.
 
+        work: Budget of comparisons of two labels; their number grows with the square of the labels at one node.
+
         seconds: Budget of the hitting set.
 
         clock: Seconds that only go forward.
     """
-    from safeconduct.reach import kernels  # lazy: compiled code, not wanted before a route is
+    from safeconduct.reach import labelkernels  # lazy: compiled code, not wanted before a route is
 
     bound = np.append(_to_target(graph, target), 0.0)
     none = np.zeros((1, graph.palette.shape[1]), dtype=np.uint64)
     exits = np.full(graph.nodes, -1, dtype=np.int32)
     exits[target] = 0
-    status, made, proved, arrived, node, parent, far, masks = kernels.pareto(
+    status, made, compared, proved, arrived, node, parent, far, masks = labelkernels.pareto(
         graph.begin, graph.head, graph.length, graph.kind, graph.palette,
         np.array([source], dtype=np.int32), np.zeros(1), none, exits, np.zeros(1), none,
-        bound, np.zeros(graph.nodes + 1), limit, NO_CAP if most is None else most, labels,
+        bound, np.zeros(graph.nodes + 1), limit, NO_CAP if most is None else most, labels, work,
     )  # fmt: skip
     ways = []
     for label in arrived.tolist():
@@ -115,15 +124,15 @@ def graph_front(
             steps.append(int(node[at]))
             at = int(parent[at])
         ways.append(GraphWay(colours_of(masks[label]), float(far[label]), tuple(steps[::-1])))
-    if status == kernels.DONE:
-        return GraphFront(tuple(ways), "labels", complete=True, proved_length=limit, labels=int(made))
+    if status == labelkernels.DONE:
+        return GraphFront(tuple(ways), "labels", True, limit, int(made), int(compared))
     fewest = fewest_colours(graph, source, target, limit, seconds=seconds, clock=clock)
     small = fewest.colours is not None and (most is None or len(fewest.colours) <= most)
     if fewest.colours is not None and small and not any(way.colours <= fewest.colours for way in ways):
         ways.append(GraphWay(fewest.colours, fewest.length, fewest.path))
     return GraphFront(
         tuple(ways), "labels, then hitting set", complete=False, proved_length=float(proved), labels=int(made),
-        fewest=fewest,
+        comparisons=int(compared), fewest=fewest,
     )  # fmt: skip
 
 
