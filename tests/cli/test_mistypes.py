@@ -495,6 +495,17 @@ def test_a_void_draft_and_a_late_bundle_are_said(desk):
     assert "LATE     36.0 h under way: 36.0 h with XB; it was good until 2031-03-02T06:30:00Z" in said
 
 
+def test_a_bundle_from_a_clock_ahead_is_said(desk):
+    """One that arrives, by the clocks, before it was made names who had it; a few minutes are no matter."""
+    for minute, hour, said in ((30, "06:24", False), (40, "05:40", True)):
+        at = {"at": f"2031-03-01T06:{minute}:00Z"}
+        desk.said("XB", "exchange", "offer", "c", "--to", "XA", "--item", f"dogs{minute}=dog team", **at)
+        file = desk.folder / "ahead.scb"
+        desk.type("XB", "exchange", "export", file, "--to", "XA", "--direct", **at)
+        arrived = desk.type("XA", "exchange", "import", file, at=f"2031-03-01T{hour}:00Z")[0]
+        assert ("CLOCK    XB handed it on 1.0 h before it had it: one of two clocks is wrong" in arrived) is said
+
+
 def test_a_third_person_reads_what_was_asked_and_answered(desk, question):
     """verify prints under each message what it asks or answers, and with --words the attached texts."""
     words = desk.folder / "words.txt"

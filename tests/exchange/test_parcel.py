@@ -8,7 +8,7 @@ import pytest
 from tests.exchange.parties import START, cards, logged, party, spoken
 
 from safeconduct.exchange.card import card_hash
-from safeconduct.exchange.parcel import Routing, carry, check_parcel, read_parcel, send, write_parcel
+from safeconduct.exchange.parcel import Routing, carry, check_parcel, hop_words, read_parcel, send, write_parcel
 from safeconduct.exchange.sealing import seal, unseal
 from safeconduct.model.errors import InvalidInput
 
@@ -73,6 +73,18 @@ def test_lengths_tell_little():
 def test_receipts_of_carriers_hold():
     """A parcel with the receipts of all on its way is good."""
     check_parcel(carried(carried(parcel(), XC), XD), KNOWN)
+
+
+def test_receipts_that_run_backwards_are_named():
+    """Signed for before it was made, or before the carrier in front had it: a clock is wrong, and which two is said."""
+    early = carried(parcel(), XC, START - timedelta(hours=1))
+    both = carried(carried(parcel(), XC, START + timedelta(hours=2)), XD, START + timedelta(hours=1))
+    good = carried(carried(parcel(), XC), XD, START + timedelta(hours=1))
+    told = [
+        [("one of two clocks is wrong" in each) for each in hop_words(x.routing, x.hops)] for x in (early, both, good)
+    ]
+    assert told == [[True], [False, True], [False, False]]
+    assert hop_words(early.routing, early.hops)[0].startswith("XC took it over at ")
 
 
 def test_a_carrier_out_of_turn_is_refused():

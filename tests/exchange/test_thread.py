@@ -363,6 +363,31 @@ def test_a_grant_without_an_end_is_named():
     assert codes([*messages[:7], replace(messages[7], gates=(endless,))]) == [("expiry-missing", "8")]
 
 
+@pytest.mark.parametrize("change", [{"items": (item(),)}, {"items": ()}])
+def test_an_answer_that_says_nothing_is_named(change):
+    """Neither yes, nor no, nor an alternative: on record as such, and the item stays as it was."""
+    messages = conversation()
+    state = thread_state([*messages[:2], replace(messages[2], **change)])
+    assert [(each.code, each.message_id) for each in state.violations] == [("answer-missing", "3")]
+    assert [each.state for each in state.items] == ["Received"]
+
+
+def test_an_answer_to_all_of_it_is_an_answer():
+    """What has no items is answered as a whole."""
+    messages = conversation()
+    whole = replace(messages[2], items=(), response=Response("Decline"))
+    assert codes([*messages[:2], whole]) == []
+
+
+@pytest.mark.parametrize("gates", [(GateEntry("a", "entry"),), ()])
+def test_a_reply_about_clearances_that_says_nothing_is_named(gates):
+    """It grants nothing and refuses nothing."""
+    messages = conversation()
+    found = [*messages[:7], replace(messages[7], gates=gates)]
+    assert codes(found) == [("answer-missing", "8")]
+    assert gate(found).state == "Acknowledged"
+
+
 def test_a_revocation_does_not_reach_back():
     """From an hour on that is past it is named, and takes effect when it was sent: who was under way had the grant."""
     back = GateEntry("a", "entry", effective_at=START + timedelta(minutes=30))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.console import colour, dump, say, warn, when, width
+from safeconduct.cli.console import can_write, colour, dump, say, warn, when, width
 from safeconduct.desk import assess as desk
 from safeconduct.desk.cases import open_case
 from safeconduct.formats.assessment import to_json
@@ -40,6 +40,7 @@ def command(
 ) -> None:
     """Who could come in time, whose permission would change the outcome, by when and by how much."""
     moment, deadline = when(at, "--at", or_now=True), when(by, "--by")
+    can_write(html, certificate)
     changes = desk.Changes(_grants(grant or []), tuple(refuse or ()), _request(what_if), rules)
     loaded = open_case(case)
     if loaded.warnings:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import shutil
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from safeconduct.model.errors import SafeConductError
@@ -36,6 +38,24 @@ def say(text: str) -> None:
 def say_foreign(text: str) -> None:
     """As `say`, where others wrote part of the text: it steers no terminal and turns no line round."""
     say(_STEERING.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def can_write(*files: Path | None) -> None:
+    """
+    Ask before long work whether its files can be written; nothing is made.
+
+    Raises:
+        OSError: No such folder, a folder in the file's place, or no right to write.
+    """
+    for file in files:
+        if file is None:
+            continue
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+        if not file.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
+        if not os.access(file if file.exists() else file.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
 
 
 def dump(document: Any) -> None:

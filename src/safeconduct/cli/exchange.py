@@ -41,6 +41,9 @@ speech.add_to(app)
 SLOW_H = 24.0
 """A bundle under way for longer is named with those who had it; our convention."""
 
+SKEW_H = 1.0 / 6.0
+"""Receipts of carriers that run backwards by more are named; our convention."""
+
 RESTORE = "exchange import of the bundles since, party rotate --new-log --reason loss, exchange export to everybody"
 """What follows when a backup was put back: the log that others cosigned went further."""
 
@@ -344,6 +347,11 @@ def _arrived(party: Voice, found: Arrival) -> list[str]:
     said += [
         f"  CLOCK    {name} is dated {hours:.1f} h ahead of this clock: one of the two is wrong"
         for name, hours in found.ahead
+    ]
+    said += [
+        f"  CLOCK    {who} handed it on {-hours:.1f} h before it had it: one of two clocks is wrong"
+        for who, hours in found.legs
+        if hours < -SKEW_H
     ]
     total = sum(hours for _, hours in found.legs)
     over = found.until_at is not None and party.at > found.until_at

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli import approach, path, rings, viewshed
-from safeconduct.cli.console import dump, say, when, width
+from safeconduct.cli.console import can_write, dump, say, when, width
 from safeconduct.desk import search as desk
 from safeconduct.desk.cases import open_case
 from safeconduct.formats.searchplan import scored_json, to_json
@@ -66,6 +66,7 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Put every report on the map, say what each is worth, and send each resource where it finds soonest."""
+    can_write(html, kml, geojson)
     stance = Stance(tuple(doubt or ()), tuple(drop or ()), tuple(believe or ()))
     files = tuple(terrain or ())
     options = Options(stance, standard, sought, cover, height_m, tired, hours, hypothetical, sorties, files)

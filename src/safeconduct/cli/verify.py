@@ -12,6 +12,7 @@ from safeconduct.cli.console import say_foreign as say
 from safeconduct.cli.keys import AsJson, naming, read_file
 from safeconduct.cli.saying import say_attached
 from safeconduct.desk.witnessing import Sealed, texts, verify
+from safeconduct.exchange.parcel import hop_words
 from safeconduct.formats.plain import plain
 from safeconduct.model.instants import iso
 from safeconduct.report.exchange import proof_lines
@@ -50,6 +51,6 @@ def _sealed(found: Sealed, *, as_json: bool) -> None:
         dump({"sealed": True, "routing": plain(routing), "hops": plain(found.parcel.hops)})
         return
     say(f"SEALED: from {routing.sender} to {routing.recipient}, made {iso(routing.made_at)}; whole")
-    for hop in found.parcel.hops:
-        say(f"  {hop.party} says it took it over at {iso(hop.taken_at)}")
+    for said in hop_words(routing, found.parcel.hops):
+        say(f"  by its own word, {said}")
     say("Not proved: who sent it and who carried it (that takes their cards: exchange import), and what is in it.")

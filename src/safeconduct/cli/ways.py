@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.console import dump, say
+from safeconduct.cli.console import can_write, dump, say
 from safeconduct.cli.wayprint import document, lines, proof_words
 from safeconduct.desk import ways as desk
 from safeconduct.desk.carriers import position_of, runways_in
@@ -36,6 +36,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Every way for one carrier and one site: how long, and whose leave it needs."""
+    can_write(certificate)
     site = position_of(to, "--to")
     brought = runways_in(runways) if runways is not None else None
     extra = desk.Extra(all_states, stops, tuple(via or ()), tuple(relay or ()), wind, brought)

@@ -15,6 +15,16 @@ from safeconduct.model.instants import iso
 _TAKES_UP = frozenset({"RequisitionResource", "ResponseToOfferUnsolicitedResource", "CommitResource"})
 """They take up what somebody said, so they come while it stands."""
 
+_OWES_ANSWER = frozenset(
+    {
+        "ResponseToRequestResource",
+        "ResponseToRequestReturn",
+        "ResponseToRequestExtendedDeploymentDuration",
+        "ResponseToOfferUnsolicitedResource",
+    }
+)
+"""They say yes, no or an alternative to each line item, or to the whole where there is none."""
+
 CODES = (
     "resource-unidentified",
     "origin-mismatch",
@@ -36,6 +46,7 @@ CODES = (
     "expiry-missing",
     "revoked-backwards",
     "validity-over",
+    "answer-missing",
 )
 """The codes of DESIGN.md section 6, then those of what EDXL-RM has no words for: gates, and histories that part."""
 
@@ -62,6 +73,21 @@ def alone(message: Message) -> Iterator[Violation]:
         yield from _of_item(message, item)
     for gate in message.gates:
         yield from _of_gate(message, gate)
+    for said in _unanswered(message):
+        yield Violation("answer-missing", message.id, f"{said}: neither yes, nor no, nor an alternative")
+
+
+def _unanswered(message: Message) -> Iterator[str]:
+    if message.content == "ResponseToRequestClearance":
+        yield from (f"{gate.gate} of {gate.item}" for gate in message.gates if gate.answer is None)
+        if not message.gates:
+            yield "no clearance"
+    elif message.content in _OWES_ANSWER and message.response is None:
+        yield from (f"line item {item.id}" for item in message.items if item.response is None)
+        if not message.items:
+            yield "no line item"
+    elif message.content == "RespondToPublicStatement" and message.response is None:
+        yield "the statement"
 
 
 def _of_gate(message: Message, gate: GateEntry) -> Iterator[Violation]:

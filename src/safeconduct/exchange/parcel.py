@@ -8,7 +8,7 @@ it nor how long it is to within 4 KB.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -19,7 +19,7 @@ from safeconduct.exchange.powers import replaced_at
 from safeconduct.exchange.record import Growth
 from safeconduct.exchange.signature import sign, verifies
 from safeconduct.model.errors import InvalidInput
-from safeconduct.model.instants import Instant
+from safeconduct.model.instants import Instant, iso
 
 VERSION = 1
 
@@ -206,6 +206,16 @@ def check_parcel(parcel: Parcel, cards: Mapping[str, Card]) -> None:
         _check(hop.signature, _carried(hop), carrier, hop.taken_at, where)
         _check_in_force(ends.get(hop.card), hop.taken_at, where)
         after = _hop_hash(hop)
+
+
+def hop_words(routing: Routing, hops: Sequence[Hop]) -> tuple[str, ...]:
+    """Who says to have taken a parcel over when; an hour before the one that was signed before it is named as such."""
+    hours = (routing.made_at, *(hop.taken_at for hop in hops))
+    return tuple(
+        f"{hop.party} took it over at {iso(hop.taken_at)}"
+        + (f", which is before {iso(before)}: one of two clocks is wrong" if hop.taken_at < before else "")
+        for hop, before in zip(hops, hours, strict=False)
+    )
 
 
 def parcel_hash(parcel: Parcel) -> str:

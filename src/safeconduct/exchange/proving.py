@@ -20,7 +20,7 @@ from safeconduct.exchange.disclosure import check_disclosure
 from safeconduct.exchange.evidence import Evidence
 from safeconduct.exchange.message import Message, message_hash
 from safeconduct.exchange.note import Checkpoint
-from safeconduct.exchange.parcel import Parcel, check_parcel
+from safeconduct.exchange.parcel import Parcel, check_parcel, hop_words
 from safeconduct.exchange.powers import replaced_at
 from safeconduct.exchange.record import (
     Inclusion,
@@ -225,8 +225,7 @@ class _Check:
         for each in self.evidence.carried:
             with self._noting():
                 check_parcel(Parcel(each.routing, each.signature, each.hops, b""), self.cards)
-                hops = [f"{hop.party} took it over at {iso(hop.taken_at)}" for hop in each.hops]
-                routing = each.routing
+                routing, hops = each.routing, hop_words(each.routing, each.hops)
                 made = f"{routing.sender} to {routing.recipient}, made at {iso(routing.made_at)}"
                 yield f"parcel {routing.id}, {made}: {', '.join(hops) or 'by hand'}"
 
@@ -344,8 +343,8 @@ def prove_parcel(parcel: Parcel, cards: Mapping[str, Card]) -> Step:
     except InvalidInput as error:
         return Step("Sender, route and receipts", False, (), (str(error),))
     routing = parcel.routing
-    hops = [f"{hop.party} took it over at {iso(hop.taken_at)}" for hop in parcel.hops]
-    return Step("Sender, route and receipts", True, (f"{routing.sender} to {routing.recipient}", *hops), ())
+    way = f"{routing.sender} to {routing.recipient}", *hop_words(routing, parcel.hops)
+    return Step("Sender, route and receipts", True, way, ())
 
 
 def _step(check: _Check, part: Callable[[], Iterator[str]]) -> Step:
