@@ -16,7 +16,7 @@ from safeconduct.cli.keys import AsJson, HomeOption, listed, naming, read_file, 
 from safeconduct.cli.options import MessageId, To
 from safeconduct.cli.saying import say_attached
 from safeconduct.desk import sounding as soundings
-from safeconduct.desk.checking import check_accepted, draft_of, drop
+from safeconduct.desk.checking import check_accepted, draft_of, drop, left_behind
 from safeconduct.desk.disclosing import disclose, disclosed
 from safeconduct.desk.inbox import inbox as look
 from safeconduct.desk.receiving import TOGETHER, Arrival, receive
@@ -139,7 +139,7 @@ def show(message: MessageId, *, path: HomeOption = None, as_json: AsJson = False
     if signed is not None:
         names = ", ".join(each.office for each in signed.signatures) or "nobody"
         say(f"A DRAFT, signed by {names} so far; it is not in the record")
-        why = void(party, signed)
+        why = void(party, signed) or left_behind(party, found)
         if why:
             say(f"VOID: {why}; exchange drop {short(found.id)}, and say it anew")
     say("\n".join(message_lines(found, disclosures=disclosed(party, found))))

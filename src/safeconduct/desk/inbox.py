@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from safeconduct.desk.checking import draft_of
+from safeconduct.desk.checking import draft_of, left_behind
 from safeconduct.desk.phrases import ANSWERED_BY
 from safeconduct.desk.receiving import owed
 from safeconduct.desk.route import to_hand_on
@@ -114,7 +114,8 @@ def inbox(voice: Voice) -> Inbox:
     others = [each for each in voice.parties() if each != voice.party]
     conversations = tuple(_conversation(voice, case) for case in voice.cases())
     waits = [each for each in _unanswered(voice) if voice.party in each.recipients]
-    drafts = {each: void(voice, draft_of(voice, each)) for each in voice.store.keys("draft")}
+    found = [draft_of(voice, each) for each in voice.store.keys("draft")]
+    drafts = {each.message.id: void(voice, each) or left_behind(voice, each.message) for each in found}
     came = [each for each in index.known if each.sender != voice.party and not _receipt(each)]
     return Inbox(
         voice.party,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import ParamSpec
 
 from safeconduct.exchange.disclosure import Disclosure
-from safeconduct.exchange.message import GateEntry, LineItem, Message
+from safeconduct.exchange.message import GateEntry, LineItem, Message, Scheduled
 from safeconduct.exchange.proving import Proof, Spoken, Step
 from safeconduct.exchange.sounding import Sounding
 from safeconduct.exchange.terms import StatementState, TermsState
@@ -50,6 +50,7 @@ def message_lines(
         yield f"  {message.description}"
     for item in message.items:
         yield f"  item {_item(item)}"
+        yield from (f"    {_entry(each)}" for each in item.schedule)
     for gate in message.gates:
         at_once = message.content == "RevokeClearance" and gate.effective_at is None
         yield f"  permission {gate.item}:{gate.gate}{_said(gate)}" + (", taking effect at once" if at_once else "")
@@ -227,6 +228,12 @@ def _item(item: LineItem) -> str:
         item.deployment,
     )
     return ", ".join(filter(None, parts))
+
+
+def _entry(entry: Scheduled) -> str:
+    """When and where, such as ``RequestedArrival 2030-03-01T06:00:00Z, about 38.7 46.7``."""
+    when = iso(entry.moment.at) if entry.moment is not None else None
+    return f"{entry.type} {', '.join(filter(None, (when, entry.place)))}".rstrip()
 
 
 def _said(gate: GateEntry) -> str:
