@@ -234,7 +234,7 @@ def read_bundle(
     """Take bundles in: check them, log them, receipt them; or take them over to carry."""
     party = voice(path)
     found, faults = [], []
-    for each in files:
+    for each in _oldest_first(files):
         try:
             data = read_file(each, "the bundle")
             before = {code: len(party.chain(code)) for code in party.parties()}
@@ -291,6 +291,18 @@ def check_store(*, path: HomeOption = None) -> None:
     if lost:
         raise Corrupt("an older state was put back", where="the own log", expected=RESTORE, got=lost)
     say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
+
+
+def _oldest_first(files: Sequence[Path]) -> list[Path]:
+    """A later bundle may prove its log only from an earlier one on; what is no bundle is left for the import to name."""
+
+    def made_at(file: Path) -> str:
+        try:
+            return iso(read_parcel(read_file(file, "the bundle")).routing.made_at)
+        except InvalidInput:
+            return ""
+
+    return sorted(files, key=made_at)
 
 
 def _came_by(party: Voice, found: Arrival, data: bytes) -> list[str]:
