@@ -34,9 +34,10 @@ def test_whoever_has_not_entered_is_told_to_hold(desk, question):
     """Taken back before the entry, or run out: it may not go in, and how to ask anew is said."""
     _, grant = granted(desk, question)
     assert desk.inbox("XA")["to_leave"] == []
-    assert "hold     h is Committed: permission ENTRY ended" in desk.type(
-        "XA", "exchange", "inbox", at="2031-03-02T09:00:01Z"
-    )[0]
+    assert (
+        "hold     h is Committed: permission ENTRY ended"
+        in desk.type("XA", "exchange", "inbox", at="2031-03-02T09:00:01Z")[0]
+    )
     desk.said("XB", "exchange", "revoke", grant)
     desk.bring("XB", "XA")
     told = desk.type("XA", "exchange", "inbox")[0]
@@ -56,7 +57,8 @@ def test_what_was_let_go_is_to_leave(desk, question):
 
 def test_the_hour_in_a_question_is_that_of_the_answer(desk, question):
     """It is not how long the permission is wanted for, and does not read so."""
-    assert "permission h:ENTRY, answer due by 2031-03-01T09:00:00Z" in desk.type("XB", "exchange", "show", question[1])[0]
+    shown = desk.type("XB", "exchange", "show", question[1])[0]
+    assert "permission h:ENTRY, answer due by 2031-03-01T09:00:00Z" in shown
 
 
 def test_a_question_for_permissions_says_what_it_is_about(desk, question):

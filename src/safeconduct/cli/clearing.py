@@ -100,8 +100,8 @@ def _check_fit(act: str, given: Mapping[str, bool]) -> None:
     """
     idle = [name for name, on in given.items() if on]
     if idle:
-        expected = f"{act} without it: it would not be said"
-        raise InvalidInput(f"an option that {act} has no use for", where="clear", expected=expected, got=", ".join(idle))
+        expected, what = f"{act} without it: it would not be said", f"an option that {act} has no use for"
+        raise InvalidInput(what, where="clear", expected=expected, got=", ".join(idle))
 
 
 def revoke(

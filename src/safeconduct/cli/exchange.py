@@ -294,7 +294,7 @@ def check_store(*, path: HomeOption = None) -> None:
 
 
 def _oldest_first(files: Sequence[Path]) -> list[Path]:
-    """A later bundle may prove its log only from an earlier one on; what is no bundle is left for the import to name."""
+    """A later bundle may prove its log only from an earlier one on; what is no bundle the import names."""
 
     def made_at(file: Path) -> str:
         try:

@@ -49,8 +49,8 @@ def _todo(inbox: Inbox) -> Iterator[str]:
         yield f"{what:<8} {_came(message)}\n           {_NEXT[what].format(id=short(message.id))}"
     for origin, names in inbox.to_ask:
         yield f"ask      permissions still needed: {', '.join(names)}"
-        yield f"           exchange clear {short(origin)} --ask ITEM:GATE --until T, --ask once for each that one party gives;"
-        yield "           a state on the way gives its own: the same with --to XC,HOST"
+        yield f"           exchange clear {short(origin)} --ask ITEM:GATE --until T, once for each that it answers for;"
+        yield "           what a state on the way gives, with --to XC,HOST"
     yield from _leaving(inbox)
     yield from _drafts(inbox)
     for party, names in inbox.owed:

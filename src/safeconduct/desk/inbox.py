@@ -119,8 +119,8 @@ def inbox(voice: Voice) -> Inbox:
     others = [each for each in voice.parties() if each != voice.party]
     conversations = tuple(_conversation(voice, case) for case in voice.cases())
     waits = [each for each in _unanswered(voice) if voice.party in each.recipients]
-    found = [draft_of(voice, each) for each in voice.store.keys("draft")]
-    drafts = {each.message.id: void(voice, each) or left_behind(voice, each.message) for each in found}
+    waiting = [draft_of(voice, each) for each in voice.store.keys("draft")]
+    drafts = {each.message.id: void(voice, each) or left_behind(voice, each.message) for each in waiting}
     came = [each for each in index.known if each.sender != voice.party and not _receipt(each)]
     return Inbox(
         voice.party,
