@@ -84,3 +84,23 @@ def test_what_was_just_said_is_recalled_in_the_same_second(desk):
         thread = desk.inbox(each)["threads"]["c"]
         assert (thread["violations"], thread["holes"]) == ([], [])
         assert {item["state"] for item in thread["items"]} == {"Withdrawn"}
+
+
+def test_evidence_is_written_with_json_said_of_it(desk, offered):
+    """--json says what was written; evidence is for nobody in particular, so --to beside it is refused."""
+    file = desk.folder / "e.scb"
+    said = json.loads(desk.type("XA", "exchange", "export", file, "--evidence", "c", "--json")[0])
+    assert said == {"evidence": "c", "file": str(file), "disclosures": False}
+    assert "not one of two" in desk.wrong(
+        "XA", "exchange", "export", desk.folder / "f", "--evidence", "c", "--to", "XB"
+    )
+
+
+def test_a_sounding_about_a_case_says_its_title(desk, monkeypatch):
+    """The other side has not the file: a shipped name or a path is told by title and id, other words as they are."""
+    file = desk.folder / "q.scs"
+    monkeypatch.chdir(desk.folder)
+    desk.type(None, "case", "new", "played", "--exercise-of", CASE)
+    for words in (CASE, "played.yaml"):
+        assert f" ({CASE})\n" in desk.type("XA", "exchange", "sound", words, file, "--to", "XB")[0]
+    assert "\n  would you?\n" in desk.type("XA", "exchange", "sound", "would you?", file, "--to", "XB")[0]

@@ -16,6 +16,7 @@ from safeconduct.cli.keys import AsJson, HomeOption, listed, naming, read_file, 
 from safeconduct.cli.options import MessageId, To
 from safeconduct.cli.saying import say_attached
 from safeconduct.desk import sounding as soundings
+from safeconduct.desk.cases import titled
 from safeconduct.desk.checking import check_accepted, draft_of, drop, left_behind
 from safeconduct.desk.disclosing import disclose, disclosed
 from safeconduct.desk.inbox import inbox as look
@@ -52,7 +53,7 @@ Out = Annotated[Path, typer.Argument(help="File to write.")]
 
 @app.command()
 def sound(
-    case: Annotated[str, typer.Argument(help="What is asked or answered, in words; or a case by its name.")],
+    case: Annotated[str, typer.Argument(help="What is asked or answered, in words; or a case: its title is asked.")],
     out: Out = Path("sounding.scs"),
     *,
     to: Annotated[str | None, typer.Option(help="Code of the other party, for a question.")] = None,
@@ -69,7 +70,7 @@ def sound(
 ) -> None:
     """Would you, if asked? Outside the record; neither side can prove it to anybody."""
     party = voice(path)
-    question = soundings.Question(case, tuple(condition or ()), tuple(refuses or ()))
+    question = soundings.Question(titled(case), tuple(condition or ()), tuple(refuses or ()))
     if answer is not None and would is not None and to is None:
         said, data = soundings.answer(party, answer, would, question, good_for=span(valid, "--valid"))
     elif to is not None and answer is None and would is None:
@@ -194,12 +195,15 @@ def write_bundle(
 ) -> None:
     """Write a bundle: sealed for one party, by any carrier; or the evidence of a case, for anybody to verify."""
     party = voice(path)
-    if case is not None:
+    if case is not None and to is None:
         data = evidence(party, case, disclosures=disclosures)
         write_file(file, data)
+        if as_json:
+            dump({"evidence": case, "file": str(file), "disclosures": disclosures})
+            return
         say(f"Written: {file}, the conversation of {case} in the open. Soundings are not in it.")
         return
-    if to is None:
+    if to is None or case is not None:
         raise InvalidInput("not one of two", where="export", expected="--to PARTY, or --evidence CASE")
     if direct and via is not None:
         raise InvalidInput("one of two", where="export", expected="--via CARRIERS or --direct")

@@ -49,9 +49,8 @@ def init(
     say(f"{party}: {count} office{'s' * (count != 1)}, keys in {home(path)}")
     _rules(card)
     say(f"Fingerprint, to read out to the others:\n  {spoken(card_hash(card))}")
-    say(
-        f"Next: safeconduct party card > {party}.card for the others; safeconduct party trust FILE --fingerprint ... for theirs"
-    )
+    say(f"Next: safeconduct party card > {party}.card for the others; of each of theirs:")
+    say("  safeconduct party trust FILE --fingerprint '...', as they read it out")
 
 
 @app.command()
