@@ -97,7 +97,8 @@ def _cosigned(voice: Voice, sender: str, contents: Contents, cards: Mapping[str,
 def _all_seen(voice: Voice, sender: str, card: Card) -> Iterator[Thing]:
     """
     Whoever goes on under another log has put an older store back, and may know no more than any state it once saw of
-    the own log: the next bundle proves from all of them, or it could not be taken in.
+    the own log: the next bundle proves from all of them, or it could not be taken in. With it goes back whatever that
+    party said itself: of a thread that it lost whole nothing would show it that it is missing.
     """
     before = voice.chain(sender)
     if not before or before[-1].card.log_name == card.log_name:
@@ -108,6 +109,8 @@ def _all_seen(voice: Voice, sender: str, card: Card) -> Iterator[Thing]:
     theirs = [each.card for each in before]
     known = {read_checkpoint(read_note(note.encode()).text).size for note in ours if witnesses(note, theirs)}
     yield pinned(f"seen/{sender}", sorted({*(voice.pin(f"seen/{sender}") or ()), *known}))
+    own_words = (each for each in voice.index().known if each.sender == sender)
+    yield from (Thing("outbox", f"{sender}/{each.digest}", each.case.encode()) for each in own_words)
 
 
 def _json(shelf: str, key: str, value: object) -> Thing:

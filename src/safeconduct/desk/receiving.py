@@ -249,18 +249,9 @@ def _set_aside(voice: Voice, bundle: Bundle, refused: Sequence[tuple[SignedMessa
 
 
 def _put_out(voice: Voice, to: str, wants: Sequence[str]) -> dict[str, Thing]:
-    """
-    What another party knows of and lacks, where it was addressed to it or is its own, put out again: by id.
-
-    Whoever lacks what it said itself has put an older store back, and sees no further than the next hole: it gets all
-    that it said in that thread.
-    """
-    index = voice.index()
-    found = {each.key: each for name in wants for each in index.by_name.get(name, ())}
-    lost = {(each.case, each.origin) for each in found.values() if each.sender == to}
-    own = (each for thread in sorted(lost) for each in index.threads.get(thread, ()) if each.sender == to)
-    found |= {each.key: each for each in own}
-    named = {key: voice.message(each) for key, each in found.items()}
+    """What another party knows of and lacks, where it was addressed to it or is its own, put out again: by id."""
+    known = voice.index().by_name
+    named = {each.key: voice.message(each) for name in wants for each in known.get(name, ())}
     return {
         each.message.id: Thing("outbox", f"{to}/{signed_hash(each)}", each.message.case.encode())
         for each in named.values()
