@@ -290,6 +290,33 @@ def test_an_older_state_put_back_is_named_and_goes_on_under_a_new_log(stage, tmp
     holds(stage, once=2)
 
 
+def test_a_state_put_back_from_before_what_was_confirmed_comes_to_terms_all_the_same(stage, tmp_path):
+    """
+    The other side proves its log from what it knows to have arrived, and the store put back is older than that: its
+    bundle is refused, until the log of another name shows that it has to prove from all that was ever seen.
+    """
+    xa, xb = stage.parties["XA"], stage.parties["XB"]
+    sent(xa, xb)
+    sent(xb, xa)
+    backup = tmp_path / "backup.db"
+    xa.store.backup(str(backup))
+    lost = []
+    for minute in (1, 2, 3):
+        speech = Speech("NotifyAuxiliaryRecipients", "c", ("XB",), stage.asked)
+        lost += [say(later(xa, minute), each).signed.message.id for each in (speech, ASK)]
+        sent(later(xa, minute), later(xb, minute))
+        sent(later(xb, minute), later(xa, minute))
+    xa = stage.parties["XA"] = put_back(xa, backup)
+    with pytest.raises(InvalidInput, match="growth without proof"):
+        sent(later(xb, 4), later(xa, 4))
+    rotate(later(xa, 5), [], "loss", acting={}, new_log=True)
+    for one, other in ((xa, xb), (xb, xa)) * 2:  # all that it had said itself, then what that stands on
+        sent(later(one, 6), later(other, 6))
+    assert set(lost) <= {each.message.id for each in xa.messages()}
+    assert thread_state(each.message for each in xa.messages("c")).holes == ()
+    assert len(xb.pin("seen/XA")) < 4  # confirmed anew, and what is older is left out again
+
+
 def test_an_own_message_that_is_held_comes_back_to_no_effect(stage):
     """What is held already is logged once, whoever sends it back."""
     xa, xb = stage.parties["XA"], stage.parties["XB"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -12,7 +14,7 @@ from safeconduct.cli.options import Anyway, Attach, Gates, MessageId, Reason
 from safeconduct.cli.saying import attachments, speak
 from safeconduct.desk import drawing, phrases
 from safeconduct.desk.checking import unheard
-from safeconduct.desk.speaking import by_id
+from safeconduct.desk.speaking import Speech, by_id
 from safeconduct.exchange.message import GateEntry
 from safeconduct.model.errors import InvalidInput
 
@@ -38,6 +40,9 @@ def clear(
     until: Annotated[
         str | None, typer.Option(metavar="T", help="A grant ends then; in a question: when silence begins.")
     ] = None,
+    says: Annotated[
+        str | None, typer.Option(help="What else is to be said, such as which aircraft to a state on the way.")
+    ] = None,
     attach: Attach = None,
     anyway: Anyway = False,
     signers: Offices = None,
@@ -50,6 +55,16 @@ def clear(
     if bool(ask) + grant + refuse != 1 or (to is not None and not ask):
         expected = "--ask ITEM:GATE (with --to XC for a state on the way), --grant or --refuse"
         raise InvalidInput("not one of three", where="clear", expected=expected)
+    _check_fit(
+        "--ask" if ask else "--grant" if grant else "--refuse",
+        {
+            "--gate": bool(gate) and bool(ask),
+            "--condition": bool(condition) and not grant,
+            "--reason": reason is not None and bool(ask),
+            "--from": begin is not None and not grant,
+            "--until": end is not None and refuse,
+        },
+    )
     if ask:
         question = drawing.clearances(party, found, ask, end, listed(to))
         untold = drawing.uninformed(party, found, question.recipients)
@@ -58,7 +73,7 @@ def clear(
         new = unheard(party, found, question.more["gates"])
         warn(tuple(f"{each} was named by nobody before; exchange recall takes the question back" for each in new))
         question = phrases.with_files(question, attachments(attach))
-        speak(party, question, signers, anyway=anyway, as_json=as_json)
+        speak(party, _with_words(question, says), signers, anyway=anyway, as_json=as_json)
         return
     if grant and end is None:
         raise InvalidInput("a grant without an end", where="--until", expected="an instant: every grant expires")
@@ -68,7 +83,25 @@ def clear(
         )
     said = "Granted" if grant else "Refused"
     entry = GateEntry("-", "-", said, tuple(condition or ()), reason, begin, end if grant else None)
-    speak(party, phrases.permissions(found, tuple(gate or ()), entry), signers, anyway=anyway, as_json=as_json)
+    answer = phrases.with_files(phrases.permissions(found, tuple(gate or ()), entry), attachments(attach))
+    speak(party, _with_words(answer, says), signers, anyway=anyway, as_json=as_json)
+
+
+def _with_words(speech: Speech, says: str | None) -> Speech:
+    return replace(speech, more={**speech.more, "description": says}) if says is not None else speech
+
+
+def _check_fit(act: str, given: Mapping[str, bool]) -> None:
+    """
+    Refuse what would be left unsaid: options that belong to another act than this one.
+
+    Raises:
+        InvalidInput: One of them was given.
+    """
+    idle = [name for name, on in given.items() if on]
+    if idle:
+        expected, what = f"{act} without it: it would not be said", f"an option that {act} has no use for"
+        raise InvalidInput(what, where="clear", expected=expected, got=", ".join(idle))
 
 
 def revoke(

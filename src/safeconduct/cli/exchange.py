@@ -16,7 +16,8 @@ from safeconduct.cli.keys import AsJson, HomeOption, listed, naming, read_file, 
 from safeconduct.cli.options import MessageId, To
 from safeconduct.cli.saying import say_attached
 from safeconduct.desk import sounding as soundings
-from safeconduct.desk.checking import check_accepted, draft_of, drop
+from safeconduct.desk.cases import titled
+from safeconduct.desk.checking import check_accepted, draft_of, drop, left_behind
 from safeconduct.desk.disclosing import disclose, disclosed
 from safeconduct.desk.inbox import inbox as look
 from safeconduct.desk.receiving import TOGETHER, Arrival, receive
@@ -52,7 +53,7 @@ Out = Annotated[Path, typer.Argument(help="File to write.")]
 
 @app.command()
 def sound(
-    case: Annotated[str, typer.Argument(help="What is asked or answered, in words; or a case by its name.")],
+    case: Annotated[str, typer.Argument(help="What is asked or answered, in words; or a case: its title is asked.")],
     out: Out = Path("sounding.scs"),
     *,
     to: Annotated[str | None, typer.Option(help="Code of the other party, for a question.")] = None,
@@ -69,7 +70,7 @@ def sound(
 ) -> None:
     """Would you, if asked? Outside the record; neither side can prove it to anybody."""
     party = voice(path)
-    question = soundings.Question(case, tuple(condition or ()), tuple(refuses or ()))
+    question = soundings.Question(titled(case), tuple(condition or ()), tuple(refuses or ()))
     if answer is not None and would is not None and to is None:
         said, data = soundings.answer(party, answer, would, question, good_for=span(valid, "--valid"))
     elif to is not None and answer is None and would is None:
@@ -139,7 +140,7 @@ def show(message: MessageId, *, path: HomeOption = None, as_json: AsJson = False
     if signed is not None:
         names = ", ".join(each.office for each in signed.signatures) or "nobody"
         say(f"A DRAFT, signed by {names} so far; it is not in the record")
-        why = void(party, signed)
+        why = void(party, signed) or left_behind(party, found)
         if why:
             say(f"VOID: {why}; exchange drop {short(found.id)}, and say it anew")
     say("\n".join(message_lines(found, disclosures=disclosed(party, found))))
@@ -194,12 +195,15 @@ def write_bundle(
 ) -> None:
     """Write a bundle: sealed for one party, by any carrier; or the evidence of a case, for anybody to verify."""
     party = voice(path)
-    if case is not None:
+    if case is not None and to is None:
         data = evidence(party, case, disclosures=disclosures)
         write_file(file, data)
+        if as_json:
+            dump({"evidence": case, "file": str(file), "disclosures": disclosures})
+            return
         say(f"Written: {file}, the conversation of {case} in the open. Soundings are not in it.")
         return
-    if to is None:
+    if to is None or case is not None:
         raise InvalidInput("not one of two", where="export", expected="--to PARTY, or --evidence CASE")
     if direct and via is not None:
         raise InvalidInput("one of two", where="export", expected="--via CARRIERS or --direct")
@@ -234,7 +238,7 @@ def read_bundle(
     """Take bundles in: check them, log them, receipt them; or take them over to carry."""
     party = voice(path)
     found, faults = [], []
-    for each in files:
+    for each in _oldest_first(files):
         try:
             data = read_file(each, "the bundle")
             before = {code: len(party.chain(code)) for code in party.parties()}
@@ -291,6 +295,18 @@ def check_store(*, path: HomeOption = None) -> None:
     if lost:
         raise Corrupt("an older state was put back", where="the own log", expected=RESTORE, got=lost)
     say(f"sound: {party.store.size()} entries in the log at {clock():%Y-%m-%dT%H:%MZ}")
+
+
+def _oldest_first(files: Sequence[Path]) -> list[Path]:
+    """A later bundle may prove its log only from an earlier one on; what is no bundle the import names."""
+
+    def made_at(file: Path) -> str:
+        try:
+            return iso(read_parcel(read_file(file, "the bundle")).routing.made_at)
+        except InvalidInput:
+            return ""
+
+    return sorted(files, key=made_at)
 
 
 def _came_by(party: Voice, found: Arrival, data: bytes) -> list[str]:

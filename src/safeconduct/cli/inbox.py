@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeconduct.desk.inbox import Channel, Inbox
+from safeconduct.exchange.items import RANK
 from safeconduct.exchange.message import Message
 from safeconduct.model.instants import iso
 from safeconduct.report.exchange import NOTICE, gist, short, thread_lines
@@ -48,7 +49,9 @@ def _todo(inbox: Inbox) -> Iterator[str]:
         yield f"{what:<8} {_came(message)}\n           {_NEXT[what].format(id=short(message.id))}"
     for origin, names in inbox.to_ask:
         yield f"ask      permissions still needed: {', '.join(names)}"
-        yield f"           exchange clear {short(origin)} --ask ITEM:GATE --until T, once for each that it answers for"
+        yield f"           exchange clear {short(origin)} --ask ITEM:GATE --until T, once for each that it answers for;"
+        yield "           what a state on the way gives, with --to XC,HOST"
+    yield from _leaving(inbox)
     yield from _drafts(inbox)
     for party, names in inbox.owed:
         yield f"receipt  {len(names)} owed to {party}: exchange receipt"
@@ -59,6 +62,15 @@ def _todo(inbox: Inbox) -> Iterator[str]:
     for each in inbox.channels:
         if each.late:
             yield f"call     {each.party} is silent: exchange check CASE --to {each.party}, or by another way"
+
+
+def _leaving(inbox: Inbox) -> Iterator[str]:
+    for origin, item, state, why in inbox.to_leave:
+        inside = RANK[state] >= RANK["Entered"]
+        yield f"{'leave' if inside else 'hold':<8} {item} is {state}: {why}"
+        out = f"exchange report {short(origin)} --item {item} --state Exited once it has left" if inside else ""
+        again = f"exchange clear {short(origin)} --ask {item}:GATE --until T asks anew" if state != "Released" else ""
+        yield f"           {'; '.join(filter(None, (out, again)))}"
 
 
 def _drafts(inbox: Inbox) -> Iterator[str]:

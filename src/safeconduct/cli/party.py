@@ -49,7 +49,8 @@ def init(
     say(f"{party}: {count} office{'s' * (count != 1)}, keys in {home(path)}")
     _rules(card)
     say(f"Fingerprint, to read out to the others:\n  {spoken(card_hash(card))}")
-    say(f"Next: safeconduct party card > {party}.card for the others; safeconduct party trust FILE for each of theirs")
+    say(f"Next: safeconduct party card > {party}.card for the others; of each of theirs:")
+    say("  safeconduct party trust FILE --fingerprint '...', as they read it out")
 
 
 @app.command()
@@ -93,6 +94,8 @@ def show(*, path: HomeOption = None, as_json: AsJson = False) -> None:
         said = "this party" if each.own else f"trusted, {each.cards} card{'s' * (each.cards > 1)}"
         say(f"{each.party}  {each.name}, {each.status}, {said}; offices {', '.join(each.offices)}")
         say(f"    {each.fingerprint}")
+        for office, place, until in each.acting:
+            say(f"    {office} acts for {place}" + (f" until {until}" if until else ""))
 
 
 @app.command()
@@ -133,6 +136,7 @@ def rotate(
     found = rotate_it(party, changes, reason, acting=places, new_log=new_log, desk_keys=desk_keys)
     say(f"{found.party}: card {found.serial} ({found.reason}); it goes out with the next bundle to each party")
     say("  who is to carry for others needs it first: exchange export FILE --to CARRIER")
+    say("  a copy of the store from before it is of no use any more: exchange backup FILE")
     if desk_keys:
         kept = bool(party.secrets().earlier)
         lost = "the earlier desk key did not open: what was sealed to it comes again once they have this card"

@@ -14,7 +14,7 @@ from safeconduct.cli.keys import AsJson, HomeOption, Offices, ahead, listed, rea
 from safeconduct.cli.options import Anyway, Attach, Case, Items, MessageId, Preview, Reason, To, Until
 from safeconduct.cli.saying import attachments, one_answer, speak, told
 from safeconduct.desk import drawing, phrases
-from safeconduct.desk.checking import draft_of, still_to_sign
+from safeconduct.desk.checking import check_draft, draft_of, still_to_sign
 from safeconduct.desk.inbox import schedule
 from safeconduct.desk.receiving import owed, receipts
 from safeconduct.desk.route import remember_route
@@ -326,8 +326,16 @@ def write(
     speak(party, written(read_file(file, "the message")), signers, preview=preview, anyway=anyway, as_json=as_json)
 
 
-def sign(draft: MessageId, *, signers: Offices = None, path: HomeOption = None, as_json: AsJson = False) -> None:
+def sign(
+    draft: MessageId,
+    *,
+    anyway: Anyway = False,
+    signers: Offices = None,
+    path: HomeOption = None,
+    as_json: AsJson = False,
+) -> None:
     """Add offices' signatures to a draft that waits for them; exchange show prints it before."""
     party = voice(path, signers)
     found = draft_of(party, draft)
-    told(sign_draft(party, found.message.id, listed(signers) or still_to_sign(party, found)), as_json=as_json)
+    offices = listed(signers) or still_to_sign(party, found)
+    told(sign_draft(party, found.message.id, offices, None if anyway else check_draft), as_json=as_json)

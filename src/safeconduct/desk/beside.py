@@ -11,6 +11,7 @@ from safeconduct.exchange.codec import written
 from safeconduct.exchange.contents import Carried, Contents
 from safeconduct.exchange.disclosure import check_disclosure, disclosure_hash
 from safeconduct.exchange.message import message_hash
+from safeconduct.exchange.note import read_checkpoint, read_note
 from safeconduct.exchange.parcel import Parcel, check_parcel
 from safeconduct.exchange.record import Inclusion, document_hash, read_head, witnesses
 from safeconduct.exchange.signed import SignedMessage
@@ -39,6 +40,7 @@ def beside(
     things = [Thing("enclosure", each.digest, each.content) for each in contents.enclosures]
     things += [inclusion_thing(each) for each in contents.proofs if each.entry.hash not in brought]
     things += _cosigned(voice, sender, contents, cards)
+    things += _all_seen(voice, sender, cards[parcel.routing.card])
     arrived = Carried(parcel.routing, parcel.signature, parcel.hops)
     things.append(_json("carried", f"{sender}/{parcel.routing.id}", arrived))
     for each in contents.carried:
@@ -90,6 +92,25 @@ def _cosigned(voice: Voice, sender: str, contents: Contents, cards: Mapping[str,
     sizes = voice.pin(f"seen/{sender}") or []
     if seen and any(size < seen for size in sizes):
         yield pinned(f"seen/{sender}", [seen, *(size for size in sizes if size > seen)])
+
+
+def _all_seen(voice: Voice, sender: str, card: Card) -> Iterator[Thing]:
+    """
+    Whoever goes on under another log has put an older store back, and may know no more than any state it once saw of
+    the own log: the next bundle proves from all of them, or it could not be taken in. With it goes back whatever that
+    party said itself: of a thread that it lost whole nothing would show it that it is missing.
+    """
+    before = voice.chain(sender)
+    if not before or before[-1].card.log_name == card.log_name:
+        return
+    own = voice.card()
+    notes = (voice.data("cosigned", key).decode() for key in voice.store.keys("cosigned", "mine/"))
+    ours = [note for note in notes if note.partition("\n")[0] == own.log_name]
+    theirs = [each.card for each in before]
+    known = {read_checkpoint(read_note(note.encode()).text).size for note in ours if witnesses(note, theirs)}
+    yield pinned(f"seen/{sender}", sorted({*(voice.pin(f"seen/{sender}") or ()), *known}))
+    own_words = (each for each in voice.index().known if each.sender == sender)
+    yield from (Thing("outbox", f"{sender}/{each.digest}", each.case.encode()) for each in own_words)
 
 
 def _json(shelf: str, key: str, value: object) -> Thing:

@@ -55,6 +55,21 @@ def load_case(path: str | Path) -> Case:
     return open_case(str(path)).case
 
 
+def titled(words: str) -> str:
+    """
+    Words, or ``TITLE (ID)`` where they are the name of a shipped case or the path of a case file: another party has not
+    our files, and reads what it is about.
+
+    Raises:
+        InvalidInput: The case file is wrong.
+    """
+    is_file = words.endswith((".yaml", ".yml")) and Path(words).is_file()
+    if words not in shipped_cases() and not is_file:
+        return words
+    case = open_case(words).case
+    return f"{case.title} ({case.id})"
+
+
 def list_cases() -> tuple[Listed, ...]:
     """The shipped cases."""
     cases = (open_case(name).case for name in shipped_cases())

@@ -13,7 +13,7 @@ from safeconduct.exchange.signed import SignedMessage, read_signed
 from safeconduct.exchange.thread import thread_state
 from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import iso
-from safeconduct.report.exchange import in_short
+from safeconduct.report.exchange import in_short, short
 from safeconduct.store.contract import Batch
 
 _YES = frozenset({"Accept", "Provisional"})
@@ -51,6 +51,29 @@ def check_speech(voice: Voice, speech: Speech) -> None:
         raise InvalidInput(
             f"nothing was signed: it would be a breach ({said})", where=speech.content, expected=expected
         )
+
+
+def check_draft(voice: Voice, message: Message) -> None:
+    """
+    Refuse to sign a draft that its thread has left behind: of this message or of another it would make a breach.
+
+    Raises:
+        InvalidInput: It would be one.
+    """
+    found = left_behind(voice, message)
+    if found:
+        expected = f"exchange drop {short(message.id)} and the same said anew; or --anyway: the record holds the breach"
+        raise InvalidInput(f"nothing was signed: {found}", where=f"draft {short(message.id)}", expected=expected)
+
+
+def left_behind(voice: Voice, message: Message) -> str:
+    """In words, which breaches a draft would bring in since more was said in its thread; empty: none."""
+    held = [each.message for each in voice.messages(message.case)]
+    before = {(each.code, each.message_id) for each in thread_state(held).violations}
+    after = thread_state([*held, message]).violations
+    new = [each for each in after if (each.code, each.message_id) not in before]
+    said = "; ".join(f"{each.code}, {in_short(each.message)}" for each in new)
+    return f"it would be a breach by what was said since the first office signed ({said})" if new else ""
 
 
 def short_of(voice: Voice, speech: Speech) -> tuple[str, ...]:

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from safeconduct.desk.checking import draft_of
+from safeconduct.desk.checking import draft_of, left_behind
 from safeconduct.desk.phrases import ANSWERED_BY
 from safeconduct.desk.receiving import owed
 from safeconduct.desk.route import to_hand_on
 from safeconduct.desk.sending import waiting_for
 from safeconduct.desk.speaking import void
 from safeconduct.desk.voice import Voice, pinned
+from safeconduct.exchange.gates import GateState
 from safeconduct.exchange.items import RANK
 from safeconduct.exchange.message import Message
 from safeconduct.exchange.terms import StatementState, TermsState, statement_states, terms_states
 from safeconduct.exchange.thread import Thread, thread_state
 from safeconduct.model.errors import InvalidInput
-from safeconduct.model.instants import Instant
+from safeconduct.model.instants import Instant, iso
 from safeconduct.store.contract import Batch
 
 _QUESTIONS = frozenset({*ANSWERED_BY, "RequestClearance", "ProposePublicStatement"})
@@ -71,6 +72,9 @@ class Inbox:
         to_ask: (message that began the thread, ``ITEM:GATE``): permissions that nobody asked for yet, of what this
             party offered and has not entered with.
 
+        to_leave: (message that began the thread, item, its state, why): what this party has committed to or has over
+            there, and was let go, or had a permission taken back or run out.
+
         latest: The last messages that came in, oldest first.
 
         waiting: By party, how many messages wait for a bundle.
@@ -93,6 +97,7 @@ class Inbox:
     to_answer: tuple[Message, ...]
     to_follow: tuple[tuple[str, Message], ...]
     to_ask: tuple[tuple[str, tuple[str, ...]], ...]
+    to_leave: tuple[tuple[str, str, str, str], ...]
     latest: tuple[Message, ...]
     conversations: tuple[Conversation, ...]
     waiting: tuple[tuple[str, int], ...]
@@ -114,7 +119,8 @@ def inbox(voice: Voice) -> Inbox:
     others = [each for each in voice.parties() if each != voice.party]
     conversations = tuple(_conversation(voice, case) for case in voice.cases())
     waits = [each for each in _unanswered(voice) if voice.party in each.recipients]
-    drafts = {each: void(voice, draft_of(voice, each)) for each in voice.store.keys("draft")}
+    waiting = [draft_of(voice, each) for each in voice.store.keys("draft")]
+    drafts = {each.message.id: void(voice, each) or left_behind(voice, each.message) for each in waiting}
     came = [each for each in index.known if each.sender != voice.party and not _receipt(each)]
     return Inbox(
         voice.party,
@@ -122,6 +128,7 @@ def inbox(voice: Voice) -> Inbox:
         tuple(each for each in waits if each.content in _QUESTIONS and not _answered_by_first(voice, each)),
         (*_offers(voice, waits, conversations), *(due for each in conversations for due in _terms(voice, each))),
         tuple(due for each in conversations for due in _unasked(voice.party, each.thread)),
+        tuple(due for each in conversations for due in _leaving(voice.party, each.thread)),
         tuple(voice.message(each).message for each in came[-_LATEST:]),
         conversations,
         tuple((each, len(out)) for each in others if (out := waiting_for(voice, each))),
@@ -213,6 +220,28 @@ def _unasked(party: str, thread: Thread) -> Iterator[tuple[str, tuple[str, ...]]
             origin, _, item = gate.item.partition("/")
             found.setdefault(origin, []).append(f"{item}:{gate.gate}")
     yield from ((origin, tuple(names)) for origin, names in found.items())
+
+
+def _leaving(party: str, thread: Thread) -> Iterator[tuple[str, str, str, str]]:
+    """What this party has committed to or has over there, and was let go, or lost a permission that it had."""
+    for item in thread.items:
+        for part in item.parts:
+            if part.provider != party or not RANK["Committed"] <= RANK[part.state] < RANK["Exited"]:
+                continue
+            name = item.key.partition("/")[2]
+            why = ["it was let go"] if part.state == "Released" else []
+            for gate in thread.gates:
+                if gate.item == item.key and gate.holder in (party, "") and gate.by is not None:
+                    why += _gone(gate)
+            if why:
+                yield item.key.partition("/")[0], name, part.state, "; ".join(why)
+
+
+def _gone(gate: GateState) -> Iterator[str]:
+    if gate.revoked_at is not None:
+        yield f"permission {gate.gate} is revoked from {iso(gate.revoked_at)} on"
+    elif gate.state == "Lapsed" and gate.until_at is not None:
+        yield f"permission {gate.gate} ended {iso(gate.until_at)}"
 
 
 def _terms(voice: Voice, conversation: Conversation) -> Iterator[tuple[str, Message]]:

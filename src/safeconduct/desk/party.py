@@ -30,7 +30,7 @@ from safeconduct.exchange.sealing import new_identity
 from safeconduct.exchange.signature import public_key
 from safeconduct.exchange.sounding import sounding_key
 from safeconduct.model.errors import InvalidInput
-from safeconduct.model.instants import Instant
+from safeconduct.model.instants import Instant, iso
 from safeconduct.store.contract import Batch
 from safeconduct.store.home import NEXT, PARTY_KEY, Home
 
@@ -79,7 +79,12 @@ class DeskKeys:
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """A party whose cards are held, with the fingerprint to compare and who may sign for it now."""
+    """
+    A party whose cards are held, with the fingerprint to compare and who may sign for it now.
+
+    Args:
+        acting: (office, in whose place, until when; empty: no hour stated) of those that sign in another's place.
+    """
 
     party: str
     name: str
@@ -88,6 +93,7 @@ class Trusted:
     cards: int
     offices: tuple[str, ...]
     own: bool
+    acting: tuple[tuple[str, str, str], ...] = ()
 
 
 def open_party(path: Path, at: Instant, draw: Callable[[int], bytes], passphrases: Mapping[str, str]) -> Voice:
@@ -207,9 +213,14 @@ def trusted(voice: Voice) -> tuple[Trusted, ...]:
     for party in voice.parties():
         chain = voice.chain(party)
         card = chain[-1].card
-        offices = tuple(each.office for each in card.offices if each.in_date(voice.at))
-        first = spoken(card_hash(chain[0].card))
-        found.append(Trusted(party, card.name, card.status, first, len(chain), offices, party == voice.party))
+        there = [each for each in card.offices if each.in_date(voice.at)]
+        acting = tuple(
+            (each.office, each.acting_for, iso(each.until_at) if each.until_at is not None else "")
+            for each in there
+            if each.acting_for is not None
+        )
+        first, offices = spoken(card_hash(chain[0].card)), tuple(each.office for each in there)
+        found.append(Trusted(party, card.name, card.status, first, len(chain), offices, party == voice.party, acting))
     return tuple(found)
 
 

@@ -281,6 +281,8 @@ def recall(voice: Voice, message: Message, speech: Speech | None = None) -> Spee
         more = {"recall": Recall(message.id, "Cancel"), "distribution": "Cancel", "items": message.items}
         apart = message.preceding is None and message.origin != message.id  # it went to one without the thread
         before = message.id if apart else message.preceding
+        if before is None:  # in the same second only this says which of the two came first
+            more["previous"] = (message_hash(message),)
         return Speech(message.content, message.case, message.recipients, before, more=more)
     more = {**speech.more, "recall": Recall(message.id, "Update"), "distribution": "Update"}
     return replace(speech, more=more)

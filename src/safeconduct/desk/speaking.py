@@ -120,12 +120,14 @@ def say(
     return again(voice.store, act)
 
 
-def sign_draft(voice: Voice, draft: str, offices: Sequence[str]) -> Said:
+def sign_draft(
+    voice: Voice, draft: str, offices: Sequence[str], check: Callable[[Voice, Message], None] | None = None
+) -> Said:
     """
-    Add offices' signatures to a draft.
+    Add offices' signatures to a draft; *check* refuses what its thread has left behind.
 
     Raises:
-        InvalidInput: There is no such draft, the card has changed since, or an office may not.
+        InvalidInput: There is no such draft, the card has changed since, or an office may not; as *check*.
     """
 
     def act(mark: object) -> Said:
@@ -135,6 +137,8 @@ def sign_draft(voice: Voice, draft: str, offices: Sequence[str]) -> Said:
         if why:
             expected = "exchange drop, and the same said anew"
             raise InvalidInput("a draft that nobody can sign any more", where=draft, expected=expected, got=why)
+        if check is not None:
+            check(voice, signed.message)
         for name in offices:
             signed = with_signature(signed, card, name, voice.seed(name))
         return _settled(voice, signed, card, (), mark)

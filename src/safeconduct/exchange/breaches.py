@@ -239,6 +239,9 @@ def forks(thread: Ordered) -> Iterator[Violation]:
     """
     Senders whose own messages part: one that names earlier messages, but not, directly or through others, its sender's
     own latest one. Where a message it stands on is missing nothing is said: the missing one may join them.
+
+    Receipts are no part of it: they are made by the import, while a message that waits for its second office stands on
+    what was held when the first one signed.
     """
     latest: Counter[tuple[str, str]] = Counter()
     seen: dict[str, Counter[tuple[str, str]] | None] = {}
@@ -248,6 +251,9 @@ def forks(thread: Ordered) -> Iterator[Violation]:
         for each in message.previous:
             upto = seen.get(each)
             known = None if known is None or upto is None else known | upto
+        if message.content == "Acknowledge":
+            seen[digest] = known
+            continue
         if known is not None and message.previous and known[own] < latest[own]:
             said = f"{message.sender} wrote it without regard to a message of its own"
             yield Violation("chain-forked", message.id, said)

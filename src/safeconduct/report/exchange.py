@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import ParamSpec
 
 from safeconduct.exchange.disclosure import Disclosure
-from safeconduct.exchange.message import GateEntry, LineItem, Message
+from safeconduct.exchange.message import GateEntry, LineItem, Message, Scheduled
 from safeconduct.exchange.proving import Proof, Spoken, Step
 from safeconduct.exchange.sounding import Sounding
 from safeconduct.exchange.terms import StatementState, TermsState
@@ -50,9 +50,11 @@ def message_lines(
         yield f"  {message.description}"
     for item in message.items:
         yield f"  item {_item(item)}"
+        yield from (f"    {_entry(each)}" for each in item.schedule)
     for gate in message.gates:
         at_once = message.content == "RevokeClearance" and gate.effective_at is None
-        yield f"  permission {gate.item}:{gate.gate}{_said(gate)}" + (", taking effect at once" if at_once else "")
+        said = _asked(gate) if message.content == "RequestClearance" else _said(gate)
+        yield f"  permission {gate.item}:{gate.gate}{said}" + (", taking effect at once" if at_once else "")
     yield from _whole(message)
     for each in message.attachments:
         size = f"{sizes[each.digest]} bytes, " if each.digest in sizes else ""
@@ -70,10 +72,18 @@ def _named(message: Message) -> Iterator[str]:
         yield f"  {meant} {message.recall.message}"
 
 
+_HOURS: Mapping[str, str] = {
+    "RequestExtendedDeploymentDuration": "stay",
+    "ResponseToRequestExtendedDeploymentDuration": "stay",
+    "AdhereToTerms": "to be revealed by all",
+}
+"""What the hours of a message are of, where it is not how long the message itself stands."""
+
+
 def _whole(message: Message) -> Iterator[str]:
     """What it says as a whole, beside its items and permissions."""
     if message.from_at is not None or message.until_at is not None:
-        yield f"  stands{_span(message.from_at, message.until_at)}"
+        yield f"  {_HOURS.get(message.content, 'stands')}{_span(message.from_at, message.until_at)}"
     if message.digest is not None:
         yield f"  about the words {message.digest[:16]}"
     if message.response is not None:
@@ -227,6 +237,17 @@ def _item(item: LineItem) -> str:
         item.deployment,
     )
     return ", ".join(filter(None, parts))
+
+
+def _entry(entry: Scheduled) -> str:
+    """When and where, such as ``RequestedArrival 2030-03-01T06:00:00Z, about 38.7 46.7``."""
+    when = iso(entry.moment.at) if entry.moment is not None else None
+    return f"{entry.type} {', '.join(filter(None, (when, entry.place)))}".rstrip()
+
+
+def _asked(gate: GateEntry) -> str:
+    """The hour in a question is not how long the permission is wanted for."""
+    return f", answer due by {iso(gate.until_at)}" if gate.until_at is not None else ""
 
 
 def _said(gate: GateEntry) -> str:
