@@ -125,9 +125,8 @@ class Gates:
         What only that question named is no longer needed either (`visible`): a name mistyped spoils no entry. What any
         other message names stays, answers of whatever kind among them.
         """
+        self.replaced(recalled, message)
         for key, held in list(self.states.items()):
-            if self._grants.get(key) == recalled.id and held.by == message.sender:
-                self._end(key, held, message, message.sent.at)
             asked = held.state in ("Asked", "Acknowledged") and held.holder == message.sender
             if asked and held.question == recalled.id:
                 self.states[key] = GateState(*key, "Needed", message.id)
@@ -135,6 +134,12 @@ class Gates:
             for entry in recalled.gates:
                 named = self._named.get((f"{recalled.origin}/{entry.item}", entry.gate), set())
                 named.discard(message_hash(recalled))
+
+    def replaced(self, recalled: Message, message: Message) -> None:
+        """What *recalled* granted ends; an update that comes in its place may grant it anew."""
+        for key, held in list(self.states.items()):
+            if self._grants.get(key) == recalled.id and held.by == message.sender:
+                self._end(key, held, message, message.sent.at)
 
     def visible(self) -> tuple[GateState, ...]:
         """

@@ -108,18 +108,19 @@ def _moved(place: int, thread: Ordered, items: Items, gates: Gates) -> list[Viol
     before = found.message
     if found.doubtful or (before is not None and not addressed(message, before)):
         return []
-    recalled = _recalled(place, thread)
+    earlier = recalled(place, thread)
     if message.recall is not None and message.recall.type == "Cancel":
-        for each in recalled:
+        for each in earlier:
             items.cancel(each, message)
             gates.recall(each, message)
         return []
-    for each in recalled:
+    for each in earlier:
         items.replaced(each)
+        gates.replaced(each, message)
     return [*gates.read(message, before), *items.read(message, before, gates)]
 
 
-def _recalled(place: int, thread: Ordered) -> list[Message]:
+def recalled(place: int, thread: Ordered) -> list[Message]:
     """The earlier messages of the same sender that this one recalls."""
     message = thread.messages[place][1]
     if message.recall is None:
