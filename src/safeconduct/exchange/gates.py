@@ -190,8 +190,10 @@ class Gates:
             yield self._no_authority(entry, message)
             return
         granted = entry.answer == "Granted"
-        if granted:
+        from_at = (entry.from_at or message.sent.at) if granted else None
+        if from_at is not None:
             self._grants[key] = message.id
+            from_at = _since(held, from_at)
         self.states[key] = replace(
             held,
             state=entry.answer,
@@ -199,7 +201,7 @@ class Gates:
             by=message.sender,
             to=tuple(each for each in message.recipients if each not in answered.recipients),
             conditions=entry.conditions,
-            from_at=(entry.from_at or message.sent.at) if granted else None,
+            from_at=from_at,
             until_at=entry.until_at if granted else None,
             revoked_at=None,
         )
@@ -236,6 +238,14 @@ class Gates:
         return Violation("not-authority", message.id, said)
 
 
+def _since(held: GateState, from_at: Instant) -> Instant:
+    """From when a grant holds beside the one before: a renewal while that one stood makes no earlier entry a breach."""
+    ends = min(filter(None, (held.until_at, held.revoked_at)), default=None)
+    if held.from_at is None or (ends is not None and ends < from_at):
+        return from_at
+    return min(held.from_at, from_at)
+
+
 def _may_revoke(gate: GateState, party: str) -> bool:
     return gate.by == party or (gate.by is None and (not gate.asked_of or party in gate.asked_of))
 
@@ -244,11 +254,13 @@ def uncleared(
     message: Message, item: str, provider: str, at: Instant, gates: tuple[GateState, ...]
 ) -> Iterator[Violation]:
     """Breaches of *provider*'s entry: one for each gate not granted to it and in date, one where none is on record."""
+    by = "" if message.sender == provider else f" (says {message.sender})"
     if not gates:
-        yield Violation("entry-uncleared", message.id, f"{item}: {provider} entered and no clearance is on record")
+        said = f"{item}: {provider} entered{by} and no clearance is on record"
+        yield Violation("entry-uncleared", message.id, said)
     for gate in sorted({each.gate for each in gates}):
         own = [each for each in gates if each.gate == gate and (each.holder == provider or provider in each.to)]
         if not any(in_date(each, at) for each in own):
             states = ", ".join(sorted({each.state for each in own})) or "not asked for it"
-            said = f"{item}: {provider} entered at {iso(at)}; {gate}: {states}, not granted and in date"
+            said = f"{item}: {provider} entered at {iso(at)}{by}; {gate}: {states}, not granted and in date"
             yield Violation("entry-uncleared", message.id, said)
