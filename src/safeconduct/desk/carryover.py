@@ -12,8 +12,7 @@ from safeconduct.desk.party import open_party
 from safeconduct.exchange.breaches import addressed, answered
 from safeconduct.exchange.content import ANSWERS
 from safeconduct.exchange.message import GateEntry, Message, Response
-from safeconduct.exchange.order import Ordered, ordered
-from safeconduct.exchange.thread import recalled
+from safeconduct.exchange.order import Ordered, ordered, recalled
 from safeconduct.model.assets import Asset
 from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord
 from safeconduct.model.errors import Bug

@@ -89,6 +89,15 @@ def stands_on(place: int, targets: Sequence[int], thread: Ordered) -> tuple[int 
     return led, place in _above(targets[0], thread)[1]
 
 
+def recalled(place: int, thread: Ordered) -> list[Message]:
+    """The earlier messages of the same sender that this one recalls."""
+    message = thread.messages[place][1]
+    if message.recall is None:
+        return []
+    earlier = (thread.messages[at][1] for at in thread.at.get(message.recall.message, ()) if at < place)
+    return [each for each in earlier if each.sender == message.sender]
+
+
 def _named_by(place: int, thread: Ordered) -> set[int | None]:
     """Places of the messages that the one at *place* names by hash; None for what is not at hand."""
     return {thread.place_of.get(digest) for digest in thread.messages[place][1].previous}
