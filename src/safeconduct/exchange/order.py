@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from safeconduct.exchange.message import Message, message_hash
-from safeconduct.model.instants import Instant
+from safeconduct.model.instants import Instant, iso
 
 _NEAR, _KEPT = 4, 8
 """How many steps back are looked at one by one; of how many messages it is kept what stands on them."""
@@ -87,6 +87,18 @@ def stands_on(place: int, targets: Sequence[int], thread: Ordered) -> tuple[int 
             return led, None not in near
     led = next((each for each in reversed(targets) if place in _above(each, thread)[0]), None)
     return led, place in _above(targets[0], thread)[1]
+
+
+def backdated(messages: Iterable[Message]) -> Iterator[str]:
+    """In words, which messages are dated before one whose hash they name: they were written after it all the same."""
+    by_hash = {message_hash(each): each for each in messages}
+    for each in by_hash.values():
+        latest = max(
+            (by_hash[name] for name in each.previous if name in by_hash), key=lambda m: m.sent.at, default=each
+        )
+        if latest.sent.at > each.sent.at:
+            stood_on = f"names by hash {latest.id}, which {latest.sender} dated {iso(latest.sent.at)}"
+            yield f"message {each.id} is dated {iso(each.sent.at)} and {stood_on}: one of two clocks is wrong"
 
 
 def recalled(place: int, thread: Ordered) -> list[Message]:
