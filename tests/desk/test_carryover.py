@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.exchange.threads import message
 
+from safeconduct.assessment.board import board
 from safeconduct.desk.assess import assess
 from safeconduct.desk.carryover import with_messages, with_named
 from safeconduct.desk.cases import open_case
@@ -300,3 +301,34 @@ def test_a_grant_to_another_who_asked_is_none_to_the_provider():
     grant = replace(GRANT, recipients=("XC",))
     assert added([REQUEST, question, grant]) == ["asked"]
     assert added([REQUEST, question, replace(grant, recipients=("XC", "XA"))]) == ["asked", "granted"]
+
+
+def granted_anew(minute, **more):
+    """Another grant, said so many minutes after the first could be."""
+    gate = replace(GRANT.gates[0], **more)
+    return replace(GRANT, id=f"anew {minute}", sent=Moment(AT + timedelta(minutes=minute - 60)), gates=(gate,))
+
+
+def permit(messages, at):
+    """(status, granted until) of the permission on the board at an hour."""
+    case = as_known(with_messages(CASE, messages), at)
+    found = next(each for each in board(case, at, (), lambda _: ())[1] if each.id == GATE)
+    return found.status, found.granted_until
+
+
+def test_of_two_grants_the_later_answer_counts():
+    """One that ends earlier ends then, as in the thread, and not with the first."""
+    sooner = AT + timedelta(hours=2)
+    messages = [*THREAD, granted_anew(10, until_at=sooner)]
+    assert permit(messages, AT) == ("granted", sooner)
+    assert permit(messages, AT + timedelta(hours=3))[0] == "lapsed"
+
+
+def test_the_time_between_two_grants_is_not_granted():
+    """One for the day after the next begins when it says; what was granted until then ends when that says."""
+    days = {"from_at": UNTIL + timedelta(days=1), "until_at": UNTIL + timedelta(days=2)}
+    messages = [*THREAD, granted_anew(10, **days)]
+    assert permit(messages, AT) == ("granted", UNTIL)
+    assert permit(messages, UNTIL + timedelta(days=1, hours=1)) == ("granted", days["until_at"])
+    back = replace(REVOCATION, sent=Moment(AT - timedelta(minutes=40)), gates=(GateEntry(WAY, GATE),))
+    assert permit([*messages, back], UNTIL + timedelta(days=1, hours=1))[0] == "revoked"

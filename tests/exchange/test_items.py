@@ -7,7 +7,7 @@ import pytest
 from tests.exchange.test_thread import codes, gate
 from tests.exchange.threads import START, accepted, conversation, item, message
 
-from safeconduct.exchange.message import Moment, Recall, Scheduled
+from safeconduct.exchange.message import GateEntry, Moment, Recall, Scheduled
 from safeconduct.exchange.thread import thread_state
 
 BACK = {"sender": "XB", "to": ("XA",)}
@@ -113,3 +113,32 @@ def test_an_update_grants_no_more_than_it_says():
     update = replace(held[7], id="8b", sent=Moment(START + timedelta(minutes=9)), recall=Recall("8", "Update"))
     assert gate([*held, update]).state == "Granted"
     assert gate([*held, replace(update, gates=())]).state == "Revoked"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        [GateEntry("a", "entry", "Refused")],
+        [GateEntry("a", "entry", "Granted", from_at=START + timedelta(days=3), until_at=START + timedelta(days=4))],
+    ],
+    ids=["refused", "granted for another day"],
+)
+def test_a_later_answer_makes_no_earlier_entry_a_breach(later):
+    """Who came in under a grant had it, whatever was answered, taken back or asked anew before its report came."""
+    held = [*conversation()[:9], message("8b", "ResponseToRequestClearance", 150, preceding="6", gates=tuple(later))]
+    inside = reported("in", 200, ARRIVED, deployment="OnTask")
+    assert codes([*held, inside]) == []
+    after = (Scheduled("ActualArrival", Moment(START + timedelta(days=2))),)
+    assert codes([*held, reported("in", 200, after, deployment="OnTask")]) == [("entry-uncleared", "in")]
+
+
+def test_a_question_anew_makes_no_earlier_entry_a_breach():
+    """Revoked and asked for again: the entry before that was under the grant, and one after it is a breach."""
+    gates = (GateEntry("a", "entry"),)
+    held = [
+        *conversation()[:9],
+        message("r", "RevokeClearance", 150, gates=gates),
+        message("q", "RequestClearance", 160, **BACK, preceding="4", gates=gates),
+    ]
+    assert codes([*held, reported("in", 200, ARRIVED, deployment="OnTask")]) == []
+    assert codes([*held, reported("in", 200, deployment="OnTask")]) == [("entry-uncleared", "in")]

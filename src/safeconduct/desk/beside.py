@@ -46,6 +46,8 @@ def beside(
         new = voice.store.get("carried", f"{voice.party}/{each.routing.id}") is None
         if each.routing.sender == voice.party and new:
             check_parcel(Parcel(each.routing, each.signature, each.hops, b""), cards)
+            if len(each.hops) < len(each.routing.via):  # the own evidence would not hold with it
+                raise InvalidInput("no receipt of a carrier", where=f"parcel {each.routing.id}")
             things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
     things += _disclosed(voice, sender, contents)
     things += told_by(voice, sender, contents)

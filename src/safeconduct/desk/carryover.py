@@ -178,9 +178,9 @@ def _concerns(record: ClearanceRecord, event: ClearanceEvent, message: Message, 
 
 def _taken_back(case: Case, earlier: Message, message: Message) -> Case:
     """Every yes that rests on a message which its sender recalled ends: only a new one lifts that."""
+    event = _event("revoked", message, None)
     changed = tuple(
-        replace(c, events=(*c.events, _event("revoked", message, None))) if _rests_on(c, earlier) else c
-        for c in case.clearances
+        replace(c, events=(*_before(c, event), event)) if _rests_on(c, earlier) else c for c in case.clearances
     )
     return replace(case, clearances=changed)
 
@@ -194,14 +194,20 @@ def _rests_on(record: ClearanceRecord, message: Message) -> bool:
 
 
 def _before(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[ClearanceEvent]:
-    """What happened so far: a new grant lifts a revocation ahead."""
+    """What happened so far: a new grant lifts a revocation ahead, and a no lifts a grant ahead."""
     for each in record.events:
-        if not (event.status == "granted" and each.status == "revoked" and each.known_at > event.known_at):
+        lifted = each.status == "revoked" if event.status == "granted" else each.status == "granted"
+        if not (event.status in _DECISIONS_OF_AUTHORITY and lifted and each.known_at > event.known_at):
             yield each
 
 
 def _until(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[ClearanceEvent]:
-    """A revocation ahead: from the hour at which it was said the grant is known to end at the hour that it names."""
+    """
+    A revocation ahead: from the hour at which it was said the grant is known to end at the hour that it names.
+
+    Of two grants the later answer counts, if it ends earlier, too; one that begins after the other's end counts from
+    that end on, so that nobody takes the time between for permitted.
+    """
     decided = [each for each in record.events if each.status in DECISIONS and each.known_at <= event.known_at]
     held = next(iter(sorted(decided, key=lambda each: each.known_at)[-1:]), None)
     if event.status == "revoked" and event.at > event.known_at:
@@ -209,6 +215,12 @@ def _until(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[Clearance
             yield replace(event, at=event.known_at)
             yield replace(held, at=event.known_at, known_at=event.known_at, valid_until=event.at, cite=event.cite)
         yield replace(event, known_at=event.at)
+    elif event.status == "granted" and held is not None and held.status == "granted":
+        ends, start = held.valid_until, max(event.at, event.valid_from or event.at)
+        if event.valid_until is not None and (ends is None or ends > event.valid_until):
+            yield replace(event, status="revoked", conditions=(), valid_from=None, valid_until=None)
+        apart = ends is not None and event.known_at < ends < start
+        yield replace(event, known_at=ends) if ends is not None and apart else event
     else:
         yield event
 

@@ -96,6 +96,8 @@ class Gates:
         """By item and gate: hashes of the messages that name it, without questions that were taken back."""
         self._grants: dict[GateKey, str] = {}
         """Id of the latest grant."""
+        self._over: dict[GateKey, list[GateState]] = {}
+        """Grants that another answer or question took the place of: whoever came in under them had a permission."""
 
     def read(self, message: Message, answered: Message | None) -> Iterator[Violation]:
         """
@@ -150,8 +152,9 @@ class Gates:
         return tuple(self.states[key] for key in sorted(self.states) if self._counts(key))
 
     def of(self, item: str) -> tuple[GateState, ...]:
-        """Every permission for a line item, by gate, then by who asked."""
-        return tuple(each for each in self.visible() if each.item == item)
+        """Every permission for a line item, by gate, then by who asked; then those that others took the place of."""
+        over = (each for key in sorted(self._over) for each in self._over[key])
+        return tuple(each for each in (*self.visible(), *over) if each.item == item)
 
     def _counts(self, key: GateKey) -> bool:
         named = key[1] in self._authorities or bool(self._named.get(key[:2]))
@@ -165,6 +168,7 @@ class Gates:
         self.states.pop((*key[:2], ""), None)  # what was needed of nobody in particular is now asked for
         if held is None or held.state != "Granted":  # asking for a renewal ends no grant
             asked_of, answer_by = message.recipients, entry.until_at
+            self._keep(key, held)
             state = GateState(*key, "Asked", message.id, message.id, asked_of=asked_of, answer_by=answer_by)
             self.states[key] = state
         else:
@@ -193,7 +197,12 @@ class Gates:
         from_at = (entry.from_at or message.sent.at) if granted else None
         if from_at is not None:
             self._grants[key] = message.id
-            from_at = _since(held, from_at)
+            from_at, alone = _since(held, from_at), from_at
+            if from_at == alone:
+                self._keep(key, held)
+        else:  # a no after a yes ends it as a revocation does: not before it was said
+            self._end(key, held, message, message.sent.at)
+            self._keep(key, self.states[key])
         self.states[key] = replace(
             held,
             state=entry.answer,
@@ -229,6 +238,12 @@ class Gates:
         """A permission ends at the earliest hour that was said: what was taken back only a new grant prolongs."""
         if held.revoked_at is None or at < held.revoked_at:
             self.states[key] = replace(held, state="Revoked", message=message.id, by=message.sender, revoked_at=at)
+        over = self._over.get(key, [])
+        over[:] = [replace(each, revoked_at=min(at, each.revoked_at or at)) for each in over]
+
+    def _keep(self, key: GateKey, held: GateState | None) -> None:
+        if held is not None and held.from_at is not None:
+            self._over.setdefault(key, []).append(held)
 
     def _may_answer(self, entry: GateEntry, message: Message) -> bool:
         return self._authorities.get(entry.gate, message.sender) == message.sender
