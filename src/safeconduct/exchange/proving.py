@@ -84,7 +84,7 @@ class Spoken:
     Args:
         offices: In whose place it was signed; empty where it was not good.
 
-        existed_by: The earliest hour at which another party had cosigned a log that holds it; None: nobody did.
+        existed_by: The earliest hour at which another than its sender had cosigned a log that holds it; None: nobody did.
 
         seen_by: That party: the hour is its word. Empty: nobody.
 
@@ -144,7 +144,7 @@ class _Check:
         self.first: list[tuple[str, str]] = []
         self.good: dict[str, tuple[SignedMessage, tuple[str, ...]]] = {}
         self.heads: dict[tuple[str, int], Checkpoint] = {}
-        self.seen_at: dict[tuple[str, int], tuple[Instant, str]] = {}
+        self.seen_at: dict[tuple[str, int], set[tuple[Instant, str]]] = {}
         self.chain_of: dict[str, str] = {}
         self.owners: dict[str, str] = {}
         self.logged: dict[str, list[Inclusion]] = {}
@@ -200,7 +200,7 @@ class _Check:
             with self._noting():
                 self._grown(name)
             sizes = sorted(size for log, size in self.heads if log == name)
-            seen = [found for (log, _), found in self.seen_at.items() if log == name]
+            seen = [found for (log, _), some in self.seen_at.items() if log == name for found in some]
             first = min(seen, default=None)
             said = f"cosigned by others, first by {first[1]} at {iso(first[0])}" if first else "cosigned by nobody else"
             count = f"{len(sizes)} head{'s' * (len(sizes) != 1)}, up to {max(sizes, default=0)} entries; {said}"
@@ -274,8 +274,8 @@ class _Check:
     def _spoken(self, digest: str) -> Spoken:
         each, offices = self.good[digest]
         proofs = self.logged.get(digest, [])
-        seen = [self.seen_at[key] for proof in proofs if (key := (proof.log, proof.size)) in self.seen_at]
-        at, by = min(seen, default=(None, ""))
+        seen = {found for proof in proofs for found in self.seen_at.get((proof.log, proof.size), ())}
+        at, by = min((found for found in seen if found[1] != each.message.sender), default=(None, ""))
         keys = [self.cards[each.card].office(one.office) for one in each.signatures]
         signed_by = tuple((key.office, key.acting_for) for key in keys if key is not None)
         logged_by = tuple(sorted({self.owners.get(proof.log, "") for proof in proofs}))
@@ -299,7 +299,7 @@ class _Check:
                 # Dated before there was the card that vouches for its key, or after it was replaced: it dates nothing.
                 if signer.time_s is not None and card.made_at.timestamp() <= signer.time_s <= last_s:
                     found = datetime.fromtimestamp(signer.time_s, UTC), card.party
-                    self.seen_at[key] = min(found, self.seen_at.get(key, found))
+                    self.seen_at.setdefault(key, set()).add(found)
 
     def _grown(self, name: str) -> None:
         sizes = sorted(size for log, size in self.heads if log == name)
