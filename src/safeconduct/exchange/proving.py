@@ -84,7 +84,7 @@ class Spoken:
     Args:
         offices: In whose place it was signed; empty where it was not good.
 
-        existed_by: The earliest hour at which another than its sender had cosigned a log that holds it; None: nobody did.
+        existed_by: The earliest hour at which one other than its sender had cosigned a log with it; None: nobody did.
 
         seen_by: That party: the hour is its word. Empty: nobody.
 
