@@ -99,6 +99,14 @@ def test_nobody_but_its_two_sides_moves_an_item(strange):
     assert thread_state([*held, strange, back]).items == thread_state(held).items
 
 
+def test_a_stranger_under_the_id_of_the_request_locks_nobody_out():
+    """The id used again is named, and the host still selects and releases."""
+    held = [*conversation()[:3], message("1", "RequestResource", 2, "XC", items=(item(quantity=40.0),))]
+    (found,) = thread_state([*held, conversation()[3]]).items
+    assert (found.parts[0].state, found.parts[0].selected) == ("Selected", 1.0)
+    assert "message-forked" in {code for code, _ in codes(held)}
+
+
 def test_a_release_taken_back_cancels_nothing():
     """Only a request taken back cancels, and only a yes taken back withdraws; a report leaves the item where it is."""
     held = conversation()[:12]

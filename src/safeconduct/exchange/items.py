@@ -151,6 +151,8 @@ class Items:
         self._parts: dict[str, dict[str, Part]] = {}
         self._hosts: dict[tuple[str, str], set[str]] = {}
         """By item and provider: who asked for it, and to whom it was offered. Nobody else moves it."""
+        self._begun: set[tuple[str, str]] = set()
+        """Where the message that begins the thread asked for it."""
         self._been: dict[tuple[str, str], bool] = {}
         """Of what was reported to have entered, by item and provider: whether it is inside still."""
 
@@ -222,16 +224,21 @@ class Items:
                 until_at = message.until_at if state in ("Issued", "Offered", "Extended") else new.until_at
                 new = replace(new, state=state, message=message.id, until_at=until_at)
             self._parts.setdefault(key, {})[provider] = new
-            if message.id == message.origin and message.content in OPENED_BY_HOST:
-                self._hosts[key, provider] = {message.sender}  # an earlier date makes nobody else the host
-            elif message.content in OPENED_BY_HOST:
-                self._hosts.setdefault((key, provider), set()).add(message.sender)
-            elif message.content in OPENED_BY_PROVIDER:
-                self._hosts.setdefault((key, provider), set()).update(message.recipients)
+            self._note_sides(key, provider, message)
             if message.content == "ReportResourceDeploymentStatus" and self._enters(key, provider, item):
                 yield from uncleared(message, key, provider, _entry_at(item, message), gates.of(key))
         if message.content == "CommitResource":
             yield from self._exceeded(key, message)
+
+    def _note_sides(self, key: str, provider: str, message: Message) -> None:
+        hosts = self._hosts.setdefault((key, provider), set())
+        if message.content in OPENED_BY_HOST:
+            if message.id == message.origin and (key, provider) not in self._begun:
+                hosts.clear()  # an earlier date made nobody else the host; a second use of the id puts out nobody
+                self._begun.add((key, provider))
+            hosts.add(message.sender)
+        elif message.content in OPENED_BY_PROVIDER:
+            hosts.update(message.recipients)
 
     def _is_side(self, key: str, provider: str, sender: str) -> bool:
         """Whether the sender may move the item at this provider: its own, or one that it asked for or was offered."""

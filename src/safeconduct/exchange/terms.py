@@ -180,7 +180,7 @@ def _terms(digest: str, places: Sequence[int], thread: Ordered, at: Instant | No
     parties = tuple(sorted({first.sender, *first.recipients}))
     until = first.until_at
     committed: dict[str, set[str]] = {}
-    opened: dict[int, str] = {}
+    opened: dict[str, int] = {}
     against: list[int] = []
     for place in places:
         message = thread.messages[place][1]
@@ -198,9 +198,9 @@ def _terms(digest: str, places: Sequence[int], thread: Ordered, at: Instant | No
             and in_time
             and commitment_to(message.sender, digest, salt) in committed.get(message.sender, ())
         ):
-            opened[place] = message.sender
-    revealed = set(opened.values())
-    refused = any(revealed != set(parties) or _known(each, opened, thread) for each in against)
+            opened.setdefault(message.sender, place)
+    revealed = set(opened)
+    refused = any(revealed != set(parties) or _known(each, opened.values(), thread) for each in against)
     state = _terms_state(parties, revealed, refused=refused, late=until is not None and at is not None and until < at)
     public = state in ("InForce", "TimedOut")
     return TermsState(
