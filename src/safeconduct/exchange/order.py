@@ -89,6 +89,36 @@ def stands_on(place: int, targets: Sequence[int], thread: Ordered) -> tuple[int 
     return led, place in _above(targets[0], thread)[1]
 
 
+def known_at(place: int, thread: Ordered) -> set[int]:
+    """The places that the message at *place* stands on, by the hashes it names, directly or through others."""
+    found: set[int] = set()
+    ends = [place]
+    while ends:
+        named = {each for each in _named_by(ends.pop(), thread) if each is not None} - found
+        found |= named
+        ends += named
+    return found
+
+
+def by_first(places: Sequence[int], thread: Ordered) -> list[list[int]]:
+    """Those of *places* that stand on none of the others, in order, each with those that stand on it."""
+    own, found = set(places), list[list[int]]()
+    marks: dict[int, int] = {}  # of which firsts a message stands on: a bit each, for one pass over the thread
+    for place in range(min(places), max(places) + 1):
+        mark = 0
+        for each in _named_by(place, thread):
+            mark |= marks.get(each, 0) if each is not None else 0
+        if place in own:
+            if not mark:
+                mark = 1 << len(found)
+                found.append([])
+            for number in range(mark.bit_length()):
+                if mark >> number & 1:
+                    found[number].append(place)
+        marks[place] = mark
+    return found
+
+
 def backdated(messages: Iterable[Message]) -> Iterator[str]:
     """In words, which messages are dated before one whose hash they name: they were written after it all the same."""
     by_hash = {message_hash(each): each for each in messages}

@@ -14,7 +14,7 @@ from hashlib import sha256
 from safeconduct.exchange.breaches import answered, statuses
 from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.message import Message, message_hash
-from safeconduct.exchange.order import Ordered, ordered, recalled, stands_on
+from safeconduct.exchange.order import Ordered, by_first, known_at, ordered, recalled
 from safeconduct.model.instants import Instant
 
 COMMITMENT = "commitment"
@@ -165,13 +165,7 @@ def _together(places: Sequence[int], thread: Ordered) -> list[list[int]]:
     """
     if not any(thread.messages[place][1].previous for place in places):
         return [list(places)]
-    chosen: list[list[int]] = []
-    led: set[int] = set()
-    for first in places:
-        if first not in led:
-            found = [place for place in places if place == first or stands_on(place, (first,), thread)[0] == first]
-            led |= set(found)
-            chosen.append(found)
+    chosen = by_first(places, thread)
     return [each for each in chosen if len({thread.messages[place][1].sender for place in each}) > 1] or chosen[:1]
 
 
@@ -200,7 +194,7 @@ def _terms(digest: str, places: Sequence[int], thread: Ordered, at: Instant | No
         ):
             opened.setdefault(message.sender, place)
     revealed = set(opened)
-    refused = any(revealed != set(parties) or _known(each, opened.values(), thread) for each in against)
+    refused = bool(against) and (revealed != set(parties) or _known(against, opened.values(), thread))
     state = _terms_state(parties, revealed, refused=refused, late=until is not None and at is not None and until < at)
     public = state in ("InForce", "TimedOut")
     return TermsState(
@@ -208,10 +202,13 @@ def _terms(digest: str, places: Sequence[int], thread: Ordered, at: Instant | No
     )
 
 
-def _known(place: int, opened: Iterable[int], thread: Ordered) -> bool:
+def _known(against: Sequence[int], opened: Iterable[int], thread: Ordered) -> bool:
     """Whether somebody opened in knowledge of a no: else whoever opened could date one back and undo what stands."""
-    later = [each for each in opened if each > place]
-    return any(not thread.messages[each][1].previous or stands_on(each, (place,), thread)[0] == place for each in later)
+    for each in opened:
+        led = known_at(each, thread) if thread.messages[each][1].previous else range(each)
+        if any(place in led for place in against):
+            return True
+    return False
 
 
 def _terms_state(parties: tuple[str, ...], revealed: set[str], *, refused: bool, late: bool) -> str:
