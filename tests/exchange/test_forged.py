@@ -473,6 +473,21 @@ def test_an_id_that_a_stranger_used_before_costs_no_receipt(three):
     assert [known.content for _, known in waiting_for(xa, "XB")] == ["Acknowledge"]
 
 
+def test_what_is_missing_of_one_case_is_asked_of_nobody_in_another(three):
+    """XA lacks a message of XC: XB, who has no part in that case, learns neither its id nor that there is one."""
+    xa, _, xc = three.values()
+    first = say(xc, Speech("RequestResource", "between two", ("XA",), more=ITEM)).signed.message
+    say(xc, Speech("ChannelCheck", "between two", ("XA",), first.id))
+    bundle = read_parcel(dispatch(xc, "XA").data)
+    contents = read_contents(unseal(bundle.sealed, xa.secrets().sealing))
+    sealed = seal(write_contents(replace(contents, messages=contents.messages[-1:])), [xa.card().sealing])
+    routing = replace(bundle.routing, body=sha256(sealed).hexdigest())
+    receive(xa, write_parcel(send(routing, sealed, xc.card(), "duty", xc.seed("duty"))))
+    say(xa, Speech("RequestResource", "c", ("XB",), more=ITEM))
+    assert first.id in dispatch(xa, "XC").wants
+    assert dispatch(xa, "XB").wants == ()
+
+
 def test_a_card_dated_back_is_named(three):
     """What a party signed and logged it can put out of force by a card of an earlier date: evidence says so."""
     xa, xb, _ = three.values()
