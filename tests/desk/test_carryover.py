@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from tests.exchange.threads import message
 
+from safeconduct.assessment.board import board
 from safeconduct.desk.assess import assess
 from safeconduct.desk.carryover import with_messages, with_named
 from safeconduct.desk.cases import open_case
-from safeconduct.exchange.message import GateEntry, LineItem, Moment, Resource, Response
+from safeconduct.exchange.message import GateEntry, LineItem, Moment, Recall, Resource, Response
 from safeconduct.model.known import as_known
 
 CASE = open_case("exercise-two-rivers").case
@@ -227,3 +228,107 @@ def test_what_is_named_later_than_the_hour_adds_nothing():
     """As known at an hour, later messages are not there."""
     case, messages = rules_alone("TR-ENTRY-AM")
     assert with_named(case, messages, case.assess_at - timedelta(hours=1)).clearances == case.clearances
+
+
+def recall(earlier, minute=10, kind="Cancel", **more):
+    """The message by which its sender takes *earlier* back."""
+    fields = {"preceding": earlier.preceding, "items": earlier.items, "recall": Recall(earlier.id, kind), **more}
+    back = said("recall", earlier.content, minute, earlier.sender, earlier.recipients, **fields)
+    return replace(back, origin=earlier.origin)
+
+
+def test_a_grant_taken_back_is_no_grant():
+    """By recalling its grant the authority ends it, here as in the thread; a new grant lifts that."""
+    assert added([*THREAD, recall(GRANT)]) == ["asked", "acknowledged", "granted", "revoked"]
+    anew = replace(GRANT, id="anew", sent=Moment(AT - timedelta(minutes=30)))
+    assert added([*THREAD, recall(GRANT), anew])[-1] == "granted"
+    assert added([*THREAD, anew, recall(GRANT, 40)])[-1] == "granted"
+
+
+def test_a_recall_that_repeats_the_grant_is_no_second_grant():
+    """Whatever a recall says besides, it takes back."""
+    assert added([*THREAD, recall(GRANT, gates=GRANT.gates)])[-1] == "revoked"
+
+
+def test_an_update_grants_what_it_says_and_no_more():
+    """An update without the permission ends what the message before it had granted."""
+    assert added([*THREAD, recall(GRANT, kind="Update")])[-1] == "revoked"
+    assert added([*THREAD, recall(GRANT, kind="Update", gates=GRANT.gates)])[-1] == "granted"
+
+
+def test_a_request_taken_back_asks_for_nothing():
+    """The host's recall of its request ends the permission that it gave by asking."""
+    own = [each for each in with_messages(CASE, [REQUEST]).clearances if each.kind == "request"]
+    names = [each.id for each in own if each.provider == "XA"]
+    assert clearance([REQUEST], names[0]).events[-1].status == "granted"
+    assert clearance([REQUEST, recall(REQUEST)], names[0]).events[-1].status == "revoked"
+
+
+def test_a_commitment_taken_back_or_declined_later_approves_nothing():
+    """The provider's own leave for its asset ends with its commitment."""
+    record = next(each for each in CASE.clearances if each.kind == "deploy" and each.provider == "XA")
+    name = record.assets[0] if record.assets else WAY
+    items = (LineItem(name, HELICOPTER, 1.0, Response("Accept")),)
+    said_yes = said("y", "CommitResource", 5, "XA", ("XB",), preceding="1", items=items)
+    no = replace(said_yes, id="n", sent=Moment(AT), items=(replace(items[0], response=Response("Decline")),))
+    assert clearance([REQUEST, said_yes], record.id).events[-1].status == "granted"
+    assert clearance([REQUEST, said_yes, recall(said_yes)], record.id).events[-1].status == "revoked"
+    assert clearance([REQUEST, said_yes, no], record.id).events[-1].status == "revoked"
+
+
+def test_a_stranger_under_the_id_of_a_revocation_does_not_undo_it():
+    """A message in breach under another's id is left out alone: the revocation counts."""
+    strange = said("5", "ResponseToRequestClearance", 20, "XC", ("XA",), preceding="2", gates=GRANT.gates)
+    assert added([*THREAD, REVOCATION, strange])[-1] == "revoked"
+
+
+def test_a_revocation_of_two_permissions_counts_for_the_one_that_is_its_senders():
+    """That it names another's permission too makes the own one no less revoked."""
+    other = next(each.id for each in CASE.clearances if each.authority != "XB")
+    both = replace(REVOCATION, gates=(*REVOCATION.gates, GateEntry(WAY, other)))
+    assert added([*THREAD, both])[-1] == "revoked"
+    assert added([*THREAD, both], other) == []
+
+
+def test_a_revocation_counts_though_the_grant_that_it_names_is_not_at_hand():
+    """It names a renewal that was lost on the way: the grant at hand is revoked all the same."""
+    assert added([*THREAD, replace(REVOCATION, preceding="lost")])[-1] == "revoked"
+
+
+def test_a_grant_to_another_who_asked_is_none_to_the_provider():
+    """XC asked for itself: what it got is not XA's, unless the answer is addressed to XA too."""
+    question = replace(QUESTION, sender="XC")
+    grant = replace(GRANT, recipients=("XC",))
+    assert added([REQUEST, question, grant]) == ["asked"]
+    assert added([REQUEST, question, replace(grant, recipients=("XC", "XA"))]) == ["asked", "granted"]
+
+
+def granted_anew(minute, **more):
+    """Another grant, said so many minutes after the first could be."""
+    gate = replace(GRANT.gates[0], **more)
+    return replace(GRANT, id=f"anew {minute}", sent=Moment(AT + timedelta(minutes=minute - 60)), gates=(gate,))
+
+
+def permit(messages, at):
+    """(status, granted until) of the permission on the board at an hour."""
+    case = as_known(with_messages(CASE, messages), at)
+    found = next(each for each in board(case, at, (), lambda _: ())[1] if each.id == GATE)
+    return found.status, found.granted_until
+
+
+def test_of_two_grants_the_later_answer_counts():
+    """One that ends earlier ends then, as in the thread, and not with the first."""
+    sooner = AT + timedelta(hours=2)
+    messages = [*THREAD, granted_anew(10, until_at=sooner)]
+    assert permit(messages, AT) == ("granted", sooner)
+    assert permit(messages, AT + timedelta(hours=3))[0] == "lapsed"
+
+
+def test_the_time_between_two_grants_is_not_granted():
+    """One for the day after the next begins when it says; what was granted until then ends when that says."""
+    days = {"from_at": UNTIL + timedelta(days=1), "until_at": UNTIL + timedelta(days=2)}
+    messages = [*THREAD, granted_anew(10, **days)]
+    assert permit(messages, AT) == ("granted", UNTIL)
+    assert permit(messages, UNTIL + timedelta(days=1, hours=1)) == ("granted", days["until_at"])
+    back = replace(REVOCATION, sent=Moment(AT - timedelta(minutes=40)), gates=(GateEntry(WAY, GATE),))
+    assert permit([*messages, back], UNTIL + timedelta(days=1, hours=1))[0] == "revoked"

@@ -14,16 +14,18 @@ from tests.desk.parties import ITEM, START, later, parties, reopened, sent
 from tests.exchange.parties import message, party
 from tests.exchange.test_signed import OTHER
 
+from safeconduct.desk.disclosing import disclose, disclosed, withheld
 from safeconduct.desk.inbox import inbox
 from safeconduct.desk.receiving import receive
 from safeconduct.desk.rotation import rotate
-from safeconduct.desk.sending import dispatch, pass_on, take_over
-from safeconduct.desk.speaking import Speech, composed, say
+from safeconduct.desk.sending import dispatch, pass_on, take_over, waiting_for
+from safeconduct.desk.speaking import Speech, _batch, composed, say
 from safeconduct.desk.witnessing import evidence, verify
 from safeconduct.exchange.card import card_hash, sign_card, write_card
 from safeconduct.exchange.content import CONTENT_TYPES
 from safeconduct.exchange.contents import read_contents, write_contents
-from safeconduct.exchange.message import Moment, Response
+from safeconduct.exchange.evidence import read_evidence, write_evidence
+from safeconduct.exchange.message import Moment, Response, message_hash
 from safeconduct.exchange.parcel import read_parcel, send, write_parcel
 from safeconduct.exchange.record import Growth
 from safeconduct.exchange.sealing import seal, unseal
@@ -412,3 +414,111 @@ def test_a_rotation_cut_short_leaves_keys_that_fit_the_card(three, monkeypatch):
         assert sent(again, xb).fresh
         again.store.close()
     assert write_card(xb.chain("XA")[-1]) == write_card(xa.chain("XA")[-1])
+
+
+def place_withheld(three):
+    """A request of XA to XB and XC, both of which hold it, with its place withheld."""
+    xa, xb, xc = three.values()
+    hidden, kept = withheld(xa, "place", "46.1 38.2", "about 46 38")
+    more = {**ITEM, "withheld": (hidden,)}
+    asked = say(xa, Speech("RequestResource", "c", ("XB", "XC"), more=more, things=(kept,))).signed
+    sent(xa, xb)
+    sent(xa, xc)
+    return asked
+
+
+def test_nobody_feigns_a_disclosure_to_another(three):
+    """What XB got it cannot pass off as shown to XC: XA would then never show it, and believe that it had."""
+    asked = place_withheld(three)
+    xa, xb, xc = three.values()
+    shown = disclose(xa, asked.message, "place", "XB")
+    sent(xa, xb)
+    said = read_parcel(dispatch(xb, "XA").data)
+    contents = read_contents(unseal(said.sealed, xa.secrets().sealing))
+    sealed = seal(write_contents(replace(contents, disclosures=(replace(shown, to="XC"),))), [xa.card().sealing])
+    routing = replace(said.routing, body=sha256(sealed).hexdigest())
+    with pytest.raises(InvalidInput, match="a disclosure between others"):
+        receive(xa, write_parcel(send(routing, sealed, xb.card(), "duty", xb.seed("duty"))))
+    disclose(xa, asked.message, "place", "XC")
+    sent(xa, xc)
+    assert [each.to for each in disclosed(xc, asked.message)] == ["XC"]
+
+
+def test_to_whom_a_fact_was_disclosed_is_said_to_be_unsigned(three):
+    """Whoever makes the file can write any recipient and hour of a disclosure: neither is stated as proved."""
+    asked = place_withheld(three)
+    xa = three["XA"]
+    shown = disclose(xa, asked.message, "place", "XB")
+    whole = read_evidence(evidence(xa, "c", disclosures=True))
+    feigned = replace(whole, disclosures=(replace(shown, to="XC", at=START - timedelta(days=9)),))
+    found = verify(write_evidence(feigned))
+    assert "by the word of this file alone" in found.steps[5].says[0]
+    assert any("nobody signs that" in each for each in found.not_proved)
+
+
+def test_an_id_that_a_stranger_used_before_costs_no_receipt(three):
+    """XC writes to XB under the id of XA's request, and is first: XA's own gets its receipt, and XB may answer it."""
+    xa, xb, xc = three.values()
+    asked = say(xa, Speech("RequestResource", "c", ("XB", "XC"), more=ITEM)).signed
+    sent(xa, xc)
+    other = replace(asked.message, sender="XC", recipients=("XB",))
+    signed = sign_message(other, xc.card(), {name: xc.seed(name) for name in ("duty", "legal")})
+    xc.store.commit((_batch(xc, signed, ()),))
+    assert len(sent(xc, xb).receipts) == 1
+    assert len(sent(xa, xb).receipts) == 1
+    items = (replace(ITEM["items"][0], response=Response("Accept")),)
+    speech = Speech("ResponseToRequestResource", "c", ("XA",), asked.message.id, more={"items": items})
+    assert say(xb, replace(speech, to_words=message_hash(asked.message))).violations == ()
+    sent(xb, xa)
+    assert [known.content for _, known in waiting_for(xa, "XB")] == ["Acknowledge"]
+
+
+def test_what_is_missing_of_one_case_is_asked_of_nobody_in_another(three):
+    """XA lacks a message of XC: XB, who has no part in that case, learns neither its id nor that there is one."""
+    xa, _, xc = three.values()
+    first = say(xc, Speech("RequestResource", "between two", ("XA",), more=ITEM)).signed.message
+    say(xc, Speech("ChannelCheck", "between two", ("XA",), first.id))
+    bundle = read_parcel(dispatch(xc, "XA").data)
+    contents = read_contents(unseal(bundle.sealed, xa.secrets().sealing))
+    sealed = seal(write_contents(replace(contents, messages=contents.messages[-1:])), [xa.card().sealing])
+    routing = replace(bundle.routing, body=sha256(sealed).hexdigest())
+    receive(xa, write_parcel(send(routing, sealed, xc.card(), "duty", xc.seed("duty"))))
+    say(xa, Speech("RequestResource", "c", ("XB",), more=ITEM))
+    assert first.id in dispatch(xa, "XC").wants
+    assert dispatch(xa, "XB").wants == ()
+
+
+def test_a_card_dated_back_is_named(three):
+    """What a party signed and logged it can put out of force by a card of an earlier date: evidence says so."""
+    xa, xb, _ = three.values()
+    asked = say(later(xa, 60), Speech("RequestResource", "c", ("XB",), more=ITEM)).signed
+    sent(later(xa, 60), later(xb, 61))
+    rotate(later(xa, 30), ["minister"], "rotation", acting={})
+    say(later(xa, 90), Speech("ChannelCheck", "c", ("XB",), asked.message.id))
+    receive(later(xb, 95), dispatch(later(xa, 90), "XB").data)
+    found = verify(evidence(later(xb, 95), "c"))
+    named = [each for step in found.steps for each in step.faults if asked.message.id in each]
+    assert "a card that was replaced before the message" in named[0]
+    assert "the later card is dated back, or the log's key was lost too" in named[1]
+
+
+def test_a_carrier_whose_receipt_was_taken_out_is_named(three):
+    """Evidence without the receipt of a carrier on the route does not hold, and is not said to have come by hand."""
+    xa, xb, xc = three.values()
+    say(xa, Speech("RequestResource", "c", ("XB",), more=ITEM))
+    sent(xa, xb, xc)
+    whole = read_evidence(evidence(xb, "c"))
+    assert verify(write_evidence(whole)).holds
+    without = replace(whole, carried=tuple(replace(each, hops=()) for each in whole.carried))
+    step = verify(write_evidence(without)).steps[4]
+    assert "no receipt of a carrier" in step.faults[0]
+    assert not step.says
+
+
+def test_a_message_dated_before_what_it_names_is_named(three):
+    """Whoever names a message by hash wrote after it: an earlier date is shown as one that cannot be."""
+    xa, xb, _ = three.values()
+    say(later(xa, 60), Speech("RequestResource", "c", ("XB",), more=ITEM))
+    sent(later(xa, 60), later(xb, 30))
+    said = verify(evidence(xb, "c")).steps[-1].says
+    assert any("names by hash" in each and "one of two clocks is wrong" in each for each in said)

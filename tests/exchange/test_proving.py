@@ -11,16 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.exchange.parties import START, logged, party, rotated, spoken
 
-from safeconduct.exchange.card import sign_card
+from safeconduct.exchange.card import next_card, sign_card
 from safeconduct.exchange.contents import enclose
 from safeconduct.exchange.evidence import Evidence, Head, read_evidence, write_evidence
 from safeconduct.exchange.merkle import tree
-from safeconduct.exchange.message import Attachment, LineItem, Response, message_hash
+from safeconduct.exchange.message import Attachment, GateEntry, LineItem, Response, message_hash
 from safeconduct.exchange.proving import prove
 from safeconduct.exchange.record import checkpoint, cosigned, entry_leaf, growth, inclusion
+from safeconduct.exchange.signature import public_key
 from safeconduct.exchange.terms import COMMITMENT
 from safeconduct.model.errors import InvalidInput, SafeConductError
-from safeconduct.report.exchange import proof_lines
+from safeconduct.report.exchange import message_lines, proof_lines
 
 XA, XB, XC = (party(code) for code in ("XA", "XB", "XC"))
 SEEN = START + timedelta(hours=3)
@@ -242,6 +243,37 @@ def test_an_hour_is_the_word_of_the_one_who_names_it():
         note = cosigned(logged_head().note, sham.card, sham.witness_seed, at)
         found = replace(GOOD, cards=(*GOOD.cards, sham.signed), heads=(Head(note, ()), GOOD.heads[1]))
         assert prove(found).messages[0].seen_by == (expected or "XB")
+
+
+def test_a_witness_key_that_was_replaced_dates_nothing_later():
+    """A cosignature dated after the card that vouches for its key was replaced, by one with other keys, is no date."""
+    key = bytes(range(32))
+    following = replace(
+        next_card(XB.card, START + timedelta(hours=1), "loss", XB.card.offices), witness_key=public_key(key).hex()
+    )
+    after = sign_card(following, {}, XB.card, XB.seeds)
+    for hours, expected in ((0.5, "XB"), (2, "")):
+        note = cosigned(logged(XA, [REQUEST])[2], XB.card, XB.witness_seed, START + timedelta(hours=hours))
+        cards = (XA.signed, XB.signed, after, XC.signed)
+        assert prove(replace(GOOD, cards=cards, heads=(Head(note, ()), GOOD.heads[1]))).messages[0].seen_by == expected
+
+
+def test_nobody_dates_a_message_of_its_own():
+    """XA's cosignature of XB's log, in which XA's message stands, is XA's own word on XA's own date: XC's counts."""
+    entries, log, note = logged(XB, [REQUEST], "received")
+    note = cosigned(note, XA.card, XA.witness_seed, START)
+    head = Head(cosigned(note, XC.card, XC.witness_seed, SEEN), ())
+    proof = inclusion(log, XB.card.log_name, entries[0], 0)
+    found = Evidence("c", "XB", START, GOOD.cards, (head,), (REQUEST,), (proof,), (), (), ())
+    assert [(each.existed_by, each.seen_by) for each in prove(found).messages] == [(SEEN, "XC")]
+
+
+def test_a_name_that_looks_like_another_is_spelled_out():
+    """A permission in letters of another alphabet is not taken for the one that it looks like."""
+    asked = spoken(XA, content="RequestClearance", gates=(GateEntry("a", "XB-\u0415NTRY"), GateEntry("a", "XB-ENTRY")))
+    said = "\n".join(message_lines(asked.message))
+    assert "a:XB-\u0415NTRY [XB-\\u0415NTRY]" in said
+    assert "a:XB-ENTRY\n" in said + "\n"
 
 
 def test_a_message_that_only_a_stranger_logged_is_named():

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.exchange.threads import START, message
 
-from safeconduct.exchange.message import Attachment, Response, message_hash
+from safeconduct.exchange.message import Attachment, Recall, Response, message_hash
 from safeconduct.exchange.terms import (
     COMMITMENT,
     OPENING,
@@ -133,6 +133,43 @@ def test_terms_in_force_are_not_undone_by_an_earlier_date():
             assert (states["1"].state, states["1"].parties) == ("InForce", ("XA", "XB"))
 
 
+def no(party, minute, before):
+    """A no that its sender dates as it likes, standing on a message of its own."""
+    found = message("no", "AdhereToTerms", minute, party, tuple({"XA", "XB"} - {party}), preceding="0", digest=TERMS)
+    return replace(found, origin="1", previous=(message_hash(before),), response=Response("Decline"))
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_terms_in_force_are_not_undone_by_a_no_that_is_dated_back(place):
+    """A no stamped before the last opening, refuses nothing unless one who opened knew of it."""
+    standing = bound(ALL)
+    back = no(standing[place].sender, place + 1, standing[place])
+    assert state([*standing, back]) == "InForce"
+    taken = replace(back, response=None, recall=Recall(standing[place].id, "Cancel"), digest=None)
+    assert state([*standing, taken]) == "InForce"
+    for each in (back, taken):
+        known = replace(standing[3], previous=tuple(sorted([*standing[3].previous, message_hash(each)])))
+        assert state([*standing[:3], known, each]) == "Refused"
+
+
+def test_terms_in_force_are_not_undone_by_a_third_party_and_one_side():
+    """An ally's adherence of an earlier date, on which one side stands afterwards, is another one beside them."""
+    standing = bound(ALL)
+    ally = replace(commits("XA", -5, "ally"), sender="XC", recipients=("XA", "XB"), origin="1")
+    joins = replace(
+        commits("XB", 5, "joins"), origin="1", previous=tuple(sorted(map(message_hash, (ally, standing[3]))))
+    )
+    found = {each.message: (each.state, each.parties) for each in terms_states([*standing, ally, joins])}
+    assert found == {"1": ("InForce", ("XA", "XB")), "ally": ("Committed", ("XA", "XB", "XC"))}
+
+
+def test_an_adherence_taken_back_is_a_refusal():
+    """Who recalls what it committed to, before all have opened, adheres to nothing."""
+    back = message("back", "AdhereToTerms", 3, "XA", ("XB",), preceding="0", recall=Recall("1", "Cancel"))
+    assert state([*ALL[:2], back]) == "Refused"
+    assert state([*ALL[:2], back, *[replace(each, sent=ALL[3].sent) for each in ALL[2:]]]) == "Refused"
+
+
 def test_a_second_commitment_does_not_hide_the_first():
     """Whoever commits twice can open either; the terms are the same."""
     again = Attachment(COMMITMENT, "x", commitment_to("XA", TERMS, "09" * 32))
@@ -199,6 +236,29 @@ def released(minute, by="XA"):
 def test_a_statement_released_before_all_agreed_stays_one_sided(others, expected):
     """What counts is who had agreed when it was released; agreement afterwards mends nothing."""
     assert statement_states([proposed(), *others])[0].state == expected
+
+
+def taken_back(earlier, minute):
+    """A recall, as the desk writes it."""
+    fields = {"preceding": earlier.preceding, "recall": Recall(earlier.id, "Cancel")}
+    return message(f"back {earlier.id}", earlier.content, minute, earlier.sender, earlier.recipients, **fields)
+
+
+def test_an_agreement_taken_back_is_none():
+    """Released after a recipient recalled its yes, or after the words were recalled, it is one-sided."""
+    agreed = [proposed(), agrees("XB"), agrees("XC")]
+    assert statement_states([*agreed, taken_back(agreed[1], 3)])[0].missing == ("XB",)
+    assert statement_states([*agreed, taken_back(agreed[1], 3), released(4)])[0].state == "OneSided"
+    assert statement_states([*agreed, released(3), taken_back(agreed[1], 4)])[0].state == "Released"
+    assert statement_states([proposed(), taken_back(proposed(), 1), *agreed[1:]])[0].state == "Refused"
+    assert statement_states([*agreed, taken_back(proposed(), 3), released(4)])[0].state == "OneSided"
+
+
+def test_a_yes_among_three_is_none_between_two():
+    """The same words under the same id, put to fewer, are another proposal: a yes names by hash the one it is to."""
+    yes = replace(agrees("XB"), previous=(message_hash(proposed()),))
+    fewer = proposed(("XB",))
+    assert [each.state for each in statement_states([fewer, proposed(), yes])] == ["Proposed", "Proposed"]
 
 
 def test_a_statement_without_words_is_none():

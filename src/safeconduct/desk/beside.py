@@ -15,6 +15,7 @@ from safeconduct.exchange.note import read_checkpoint, read_note
 from safeconduct.exchange.parcel import Parcel, check_parcel
 from safeconduct.exchange.record import Inclusion, document_hash, read_head, witnesses
 from safeconduct.exchange.signed import SignedMessage
+from safeconduct.model.errors import InvalidInput
 from safeconduct.store.contract import Thing
 
 
@@ -47,8 +48,10 @@ def beside(
         new = voice.store.get("carried", f"{voice.party}/{each.routing.id}") is None
         if each.routing.sender == voice.party and new:
             check_parcel(Parcel(each.routing, each.signature, each.hops, b""), cards)
+            if len(each.hops) < len(each.routing.via):  # the own evidence would not hold with it
+                raise InvalidInput("no receipt of a carrier", where=f"parcel {each.routing.id}")
             things.append(_json("carried", f"{voice.party}/{each.routing.id}", each))
-    things += _disclosed(voice, contents)
+    things += _disclosed(voice, sender, contents)
     things += told_by(voice, sender, contents)
     return lacking(voice, things)
 
@@ -64,8 +67,13 @@ def inclusion_thing(proof: Inclusion) -> Thing:
     return _json("inclusion", f"{proof.entry.hash}/{proof.log}", proof)
 
 
-def _disclosed(voice: Voice, contents: Contents) -> Iterator[Thing]:
-    """Withheld facts that were disclosed, of messages that are held or came with them."""
+def _disclosed(voice: Voice, sender: str, contents: Contents) -> Iterator[Thing]:
+    """
+    Withheld facts that were disclosed, of messages that are held or came with them.
+
+    Only the one who withheld a fact discloses it, to this party: what names another recipient would be taken here for
+    a disclosure that was made.
+    """
     brought = {message_hash(each.message): each.message for each in contents.messages if contents.disclosures}
     known = voice.index().by_name
     for found in contents.disclosures:
@@ -73,6 +81,10 @@ def _disclosed(voice: Voice, contents: Contents) -> Iterator[Thing]:
         of = next(iter(held), brought.get(found.message))
         if of is not None:
             check_disclosure(found, of)
+            if (of.sender, found.to) != (sender, voice.party):
+                expected, got = f"of {sender}, to {voice.party}", f"of {of.sender}, to {found.to}"
+                where = f"disclosure of {found.name}"
+                raise InvalidInput("a disclosure between others", where=where, expected=expected, got=got)
             yield _json("disclosure", f"{voice.party}/{disclosure_hash(found)}", found)
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from safeconduct.assessment.board import DECISIONS
 from safeconduct.assessment.engine import required_records
 from safeconduct.desk.party import open_party
-from safeconduct.exchange.breaches import answered
-from safeconduct.exchange.message import GateEntry, Message
-from safeconduct.exchange.order import ordered
-from safeconduct.exchange.thread import thread_state
+from safeconduct.exchange.breaches import addressed, answered
+from safeconduct.exchange.content import ANSWERS
+from safeconduct.exchange.message import GateEntry, Message, Response
+from safeconduct.exchange.order import Ordered, ordered, recalled
 from safeconduct.model.assets import Asset
 from safeconduct.model.case import Case, ClearanceEvent, ClearanceRecord
 from safeconduct.model.errors import Bug
@@ -21,10 +21,8 @@ from safeconduct.model.known import as_known
 from safeconduct.model.sources import Cite, Dated, Source
 from safeconduct.wiring.rooms import means
 
-REFUSED_CODES = frozenset({"not-authority", "not-addressee", "exercise-mixed", "preceding-unknown"})
-"""Breaches after which a message moves no clearance here: who may not grant has not granted."""
-
 _ACCEPTS = frozenset({"ResponseToRequestResource", "CommitResource"})
+_DECISIONS_OF_AUTHORITY = frozenset({"granted", "refused", "revoked"})
 
 
 def with_messages(case: Case, messages: Iterable[Message]) -> Case:
@@ -33,21 +31,32 @@ def with_messages(case: Case, messages: Iterable[Message]) -> Case:
 
     Only messages of this case, of its own status, count: an exercise moves no actual case. A clearance that the case
     does not know is left out (`with_named` adds those that its rules engage); a question, an answer or a revocation
-    names it by its id. A request of the host to a provider is the host's request; a commitment is the provider's own
-    approval; an item by the id of an asset makes that asset offered.
+    names it by its id, and only its authority grants, refuses or revokes it, for the provider that asked or that the
+    answer is addressed to (`Gates`). A request of the host to a provider is the host's request; a commitment is the
+    provider's own approval; an item by the id of an asset makes that asset offered. What is recalled ends.
     """
-    own = _own(case, messages)
-    sequence = ordered(own)
+    sequence = ordered(_own(case, messages))
     thread = [each for _, each in sequence.messages]
-    authorities = {each.id: each.authority for each in case.clearances}
-    state = thread_state(own, authorities=authorities)
-    bad = {each.message_id for each in state.violations if each.code in REFUSED_CODES} | set(state.doubtful)
     sources = tuple(Source(_source(each), f"{each.content} of {each.sender}, {iso(each.sent.at)}") for each in thread)
     case = replace(case, sources=(*case.sources, *sources))
     for place, message in enumerate(thread):
-        if message.id not in bad:
-            case = _moved(case, message, answered(place, sequence).message)
+        if _counts(place, sequence):
+            for each in recalled(place, sequence):
+                case = _taken_back(case, each, message)
+            if message.recall is None or message.recall.type != "Cancel":
+                case = _moved(case, message, answered(place, sequence).message)
     return case
+
+
+def _counts(place: int, sequence: Ordered) -> bool:
+    """Whether a message moves anything: by itself, not by its id, under which somebody else may write another."""
+    message, found = sequence.messages[place][1], answered(place, sequence)
+    if found.doubtful or (found.message is not None and not addressed(message, found.message)):
+        return False
+    loose = message.content in ANSWERS or message.content == "Acknowledge" or message.preceding is not None
+    # A revocation counts at once, whether or not the grant that it names is at hand; so does what is taken back.
+    ends = message.content == "RevokeClearance" or message.recall is not None
+    return found.message is not None or ends or not loose
 
 
 def with_named(case: Case, messages: Iterable[Message], at: Instant, rules: Path | None = None) -> Case:
@@ -137,7 +146,10 @@ def _no_dice(count: int) -> bytes:
 def _moved(case: Case, message: Message, before: Message | None) -> Case:
     for name, event in _events(message, before):
         changed = (
-            replace(c, events=(*_before(c, event), *_until(c, event))) if c.id == name else c for c in case.clearances
+            replace(c, events=(*_before(c, event), *_until(c, event)))
+            if c.id == name and _concerns(c, event, message, before)
+            else c
+            for c in case.clearances
         )
         case = replace(case, clearances=tuple(changed))
     if message.content == "RequestResource" and message.sender == case.host:
@@ -148,19 +160,54 @@ def _moved(case: Case, message: Message, before: Message | None) -> Case:
         case = replace(case, assets=tuple(_offered(each, message, names) for each in case.assets))
     if message.content == "CommitResource" and any(_offers(message, each.response) for each in message.items):
         names = {each.id for each in message.items if _offers(message, each.response)}
-        case = _approved(case, message, names)
+        case = _approved(case, message, names, "granted")
+    declined = {each.id for each in message.items if each.response is not None and each.response.answer == "Decline"}
+    if message.content in _ACCEPTS and declined:
+        case = _approved(case, message, declined, "revoked")
     return case
 
 
+def _concerns(record: ClearanceRecord, event: ClearanceEvent, message: Message, before: Message | None) -> bool:
+    """Only its authority decides, and a grant is for who asked and for those it is addressed to who were not asked."""
+    if event.status in _DECISIONS_OF_AUTHORITY and message.sender != record.authority:
+        return False
+    if event.status != "granted" or before is None or not record.provider:
+        return True
+    return record.provider in {before.sender, *message.recipients} - set(before.recipients)
+
+
+def _taken_back(case: Case, earlier: Message, message: Message) -> Case:
+    """Every yes that rests on a message which its sender recalled ends: only a new one lifts that."""
+    event = _event("revoked", message, None)
+    changed = tuple(
+        replace(c, events=(*_before(c, event), event)) if _rests_on(c, earlier) else c for c in case.clearances
+    )
+    return replace(case, clearances=changed)
+
+
+def _rests_on(record: ClearanceRecord, message: Message) -> bool:
+    """Whether the latest yes is that message's; what a revocation ahead left of it is."""
+    ended = {each.cite.sources for each in record.events if each.status == "revoked"}
+    grants = (e for e in record.events if e.status == "granted" and e.cite.sources not in ended)
+    latest = next(iter(list(grants)[-1:]), None)
+    return latest is not None and latest.cite.sources == (_source(message),)
+
+
 def _before(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[ClearanceEvent]:
-    """What happened so far: a new grant lifts a revocation ahead."""
+    """What happened so far: a new grant lifts a revocation ahead, and a no lifts a grant ahead."""
     for each in record.events:
-        if not (event.status == "granted" and each.status == "revoked" and each.known_at > event.known_at):
+        lifted = each.status == "revoked" if event.status == "granted" else each.status == "granted"
+        if not (event.status in _DECISIONS_OF_AUTHORITY and lifted and each.known_at > event.known_at):
             yield each
 
 
 def _until(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[ClearanceEvent]:
-    """A revocation ahead: from the hour at which it was said the grant is known to end at the hour that it names."""
+    """
+    A revocation ahead: from the hour at which it was said the grant is known to end at the hour that it names.
+
+    Of two grants the later answer counts, if it ends earlier, too; one that begins after the other's end counts from
+    that end on, so that nobody takes the time between for permitted.
+    """
     decided = [each for each in record.events if each.status in DECISIONS and each.known_at <= event.known_at]
     held = next(iter(sorted(decided, key=lambda each: each.known_at)[-1:]), None)
     if event.status == "revoked" and event.at > event.known_at:
@@ -168,6 +215,12 @@ def _until(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[Clearance
             yield replace(event, at=event.known_at)
             yield replace(held, at=event.known_at, known_at=event.known_at, valid_until=event.at, cite=event.cite)
         yield replace(event, known_at=event.at)
+    elif event.status == "granted" and held is not None and held.status == "granted":
+        ends, start = held.valid_until, max(event.at, event.valid_from or event.at)
+        if event.valid_until is not None and (ends is None or ends > event.valid_until):
+            yield replace(event, status="revoked", conditions=(), valid_from=None, valid_until=None)
+        apart = ends is not None and event.known_at < ends < start
+        yield replace(event, known_at=ends) if ends is not None and apart else event
     else:
         yield event
 
@@ -218,21 +271,22 @@ def _asked(case: Case, message: Message, provider: str) -> Case:
     return replace(case, clearances=(*case.clearances, record))
 
 
-def _approved(case: Case, message: Message, names: set[str]) -> Case:
-    """Whoever commits a resource has approved its deployment."""
-    event = _event("granted", message, None)
+def _approved(case: Case, message: Message, names: set[str], status: str) -> Case:
+    """Whoever commits a resource has approved its deployment, and whoever declines it afterwards no longer does."""
+    event = _event(status, message, None)
 
     def of_items(record: ClearanceRecord) -> bool:
         same = (record.kind, record.provider, record.authority) == ("deploy", message.sender, message.sender)
-        return same and (not record.assets or bool(names & set(record.assets)))
+        given = [each for each in record.events if each.status in DECISIONS][-1:]
+        lifts = status == "granted" or (bool(given) and given[0].status == "granted")
+        return same and lifts and (not record.assets or bool(names & set(record.assets)))
 
     changed = (replace(c, events=(*c.events, event)) if of_items(c) else c for c in case.clearances)
     return replace(case, clearances=tuple(changed))
 
 
-def _offers(message: Message, response: object) -> bool:
-    answer = getattr(response, "answer", None)
-    return message.content == "OfferUnsolicitedResource" or answer == "Accept"
+def _offers(message: Message, response: Response | None) -> bool:
+    return message.content == "OfferUnsolicitedResource" or (response is not None and response.answer == "Accept")
 
 
 def _offered(asset: Asset, message: Message, names: set[str]) -> Asset:

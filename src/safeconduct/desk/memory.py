@@ -72,7 +72,7 @@ class Memory:
 
         owed: By sender: what it sent and this party has not acknowledged.
 
-        acknowledged: (case, id) of what this party made a receipt for.
+        acknowledged: (case, id, sender) of what this party made a receipt for: others may use the same id.
 
         heads: By party: the key of the longest of its logs that was seen.
 
@@ -91,7 +91,7 @@ class Memory:
     threads: dict[Thread, list[Known]] = field(default_factory=dict)
     ends: dict[Thread, set[str]] = field(default_factory=dict)
     owed: dict[str, dict[tuple[str, str], Known]] = field(default_factory=dict)
-    acknowledged: set[tuple[str, str]] = field(default_factory=set)
+    acknowledged: set[tuple[str, str, str]] = field(default_factory=set)
     heads: dict[str, str] = field(default_factory=dict)
     missing: set[tuple[str, str]] = field(default_factory=set)
     logged: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
@@ -165,7 +165,7 @@ class Memory:
             self.by_name.setdefault(name, []).append(found)
             self.missing.discard((message.case, name))
         self._stand(thread, found, message)
-        self._owe(found)
+        self._owe(found, message.recipients[0])
 
     def _stand(self, thread: Thread, found: Known, message: Message) -> None:
         """What the message stands on: no longer an end of its thread, and missing where it is not held."""
@@ -179,13 +179,18 @@ class Memory:
         if (thread, found.hash) not in self._named:
             ends.add(found.hash)
 
-    def _owe(self, found: Known) -> None:
+    def _owe(self, found: Known, to: str) -> None:
+        """
+        What is owed a receipt.
+
+        Args:
+            to: Its first recipient; of a receipt the one whose message it is for.
+        """
         if found.content == "Acknowledge":
             if found.sender == self._party and found.preceding is not None:
-                self.acknowledged.add((found.case, found.preceding))
-                for waiting in self.owed.values():
-                    waiting.pop((found.case, found.preceding), None)
-        elif found.sender != self._party and (found.case, found.id) not in self.acknowledged:
+                self.acknowledged.add((found.case, found.preceding, to))
+                self.owed.get(to, {}).pop((found.case, found.preceding), None)
+        elif found.sender != self._party and (found.case, found.id, found.sender) not in self.acknowledged:
             self.owed.setdefault(found.sender, {})[found.case, found.id] = found
 
 

@@ -23,7 +23,7 @@ from safeconduct.desk.voice import Voice, message_thing
 from safeconduct.exchange.canonical import canonical
 from safeconduct.exchange.codec import to_json
 from safeconduct.exchange.contents import read_contents
-from safeconduct.exchange.message import Message
+from safeconduct.exchange.message import Message, message_hash
 from safeconduct.exchange.parcel import read_parcel
 from safeconduct.exchange.record import check_inclusion, read_head
 from safeconduct.exchange.sealing import unseal
@@ -284,8 +284,11 @@ def _receipts(voice: Voice, sender: str, arriving: Sequence[Message]) -> list[tu
     """Receipts for what was owed to a party and for what arrives from it now, ready to be committed with it."""
     index = voice.index()
     due = [each for each in arriving if each.sender == sender and each.content != "Acknowledge"]
-    waiting = dict.fromkeys([*index.owed.get(sender, ()), *((each.case, each.id) for each in due)])
+    waiting = {name: each.hash for name, each in index.owed.get(sender, {}).items()}
+    waiting = {(each.case, each.id): message_hash(each) for each in due} | waiting
     speeches = [
-        Speech("Acknowledge", case, (sender,), name) for case, name in waiting if (case, name) not in index.acknowledged
+        Speech("Acknowledge", case, (sender,), name, to_words=digest)
+        for (case, name), digest in waiting.items()
+        if (case, name, sender) not in index.acknowledged
     ]
     return drawn_up(voice, speeches, arriving) if speeches else []

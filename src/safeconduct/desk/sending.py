@@ -238,9 +238,15 @@ def transit_office(voice: Voice) -> str:
     raise InvalidInput("no office here may send", where=voice.party, expected="the key and passphrase of one")
 
 
-def holes(voice: Voice) -> tuple[str, ...]:
-    """Messages that others name and that are not held: what to ask for."""
-    return tuple(sorted({name for _, name in voice.index().missing}))
+def holes(voice: Voice, to: str) -> tuple[str, ...]:
+    """Messages that others name and that are not held: what to ask a party for, of cases in which it takes part."""
+    missing = voice.index().missing
+    shared = {case for case in {case for case, _ in missing} if _takes_part(voice, case, to)}
+    return tuple(sorted({name for case, name in missing if case in shared}))
+
+
+def _takes_part(voice: Voice, case: str, party: str) -> bool:
+    return any(party in (each.message.sender, *each.message.recipients) for each in voice.messages(case))
 
 
 def waiting_for(voice: Voice, to: str) -> list[tuple[str, Known]]:
@@ -313,7 +319,7 @@ def _contents(voice: Voice, to: str, waiting: Sequence[SignedMessage], log: Tree
         proofs,
         tuple(voice.data("cosigned", key).decode() for key in back.cosigned),
         tuple(from_json(Carried, parse(voice.data("carried", key))) for key in back.carried),
-        holes(voice),
+        holes(voice, to),
         back.holds,
         tuple(
             from_json(Disclosure, parse(voice.data("disclosure", key)))

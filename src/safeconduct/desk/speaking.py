@@ -280,12 +280,13 @@ def drawn_up(voice: Voice, speeches: Sequence[Speech], arriving: Sequence[Messag
     come: dict[Thread, list[Message]] = {}
     for each in arriving:
         come.setdefault((each.case, each.origin), []).append(each)
-    known = {(each.case, each.id): each for each in arriving}
+    known = {(each.case, each.id, message_hash(each)): each for each in arriving}
     ends: dict[Thread, tuple[str, ...]] = {}
     seeds: dict[str, dict[str, bytes]] = {}
     found = []
     for speech in speeches:
-        before = known.get((speech.case, speech.preceding or "")) or _answered(voice, speech)
+        words = (speech.case, speech.preceding or "", speech.to_words or "")
+        before = known.get(words) or _answered(voice, speech)
         thread = (speech.case, before.origin if before else "")
         stands_on = ends.get(thread) or index.ends_after(thread, come.get(thread, ()))
         message = _filled(voice, speech, card, before, stands_on)

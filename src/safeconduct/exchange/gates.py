@@ -96,6 +96,8 @@ class Gates:
         """By item and gate: hashes of the messages that name it, without questions that were taken back."""
         self._grants: dict[GateKey, str] = {}
         """Id of the latest grant."""
+        self._over: dict[GateKey, list[GateState]] = {}
+        """Grants that another answer or question took the place of: whoever came in under them had a permission."""
 
     def read(self, message: Message, answered: Message | None) -> Iterator[Violation]:
         """
@@ -125,9 +127,8 @@ class Gates:
         What only that question named is no longer needed either (`visible`): a name mistyped spoils no entry. What any
         other message names stays, answers of whatever kind among them.
         """
+        self.replaced(recalled, message)
         for key, held in list(self.states.items()):
-            if self._grants.get(key) == recalled.id and held.by == message.sender:
-                self._end(key, held, message, message.sent.at)
             asked = held.state in ("Asked", "Acknowledged") and held.holder == message.sender
             if asked and held.question == recalled.id:
                 self.states[key] = GateState(*key, "Needed", message.id)
@@ -135,6 +136,12 @@ class Gates:
             for entry in recalled.gates:
                 named = self._named.get((f"{recalled.origin}/{entry.item}", entry.gate), set())
                 named.discard(message_hash(recalled))
+
+    def replaced(self, recalled: Message, message: Message) -> None:
+        """What *recalled* granted ends; an update that comes in its place may grant it anew."""
+        for key, held in list(self.states.items()):
+            if self._grants.get(key) == recalled.id and held.by == message.sender:
+                self._end(key, held, message, message.sent.at)
 
     def visible(self) -> tuple[GateState, ...]:
         """
@@ -145,8 +152,9 @@ class Gates:
         return tuple(self.states[key] for key in sorted(self.states) if self._counts(key))
 
     def of(self, item: str) -> tuple[GateState, ...]:
-        """Every permission for a line item, by gate, then by who asked."""
-        return tuple(each for each in self.visible() if each.item == item)
+        """Every permission for a line item, by gate, then by who asked; then those that others took the place of."""
+        over = (each for key in sorted(self._over) for each in self._over[key])
+        return tuple(each for each in (*self.visible(), *over) if each.item == item)
 
     def _counts(self, key: GateKey) -> bool:
         named = key[1] in self._authorities or bool(self._named.get(key[:2]))
@@ -160,6 +168,7 @@ class Gates:
         self.states.pop((*key[:2], ""), None)  # what was needed of nobody in particular is now asked for
         if held is None or held.state != "Granted":  # asking for a renewal ends no grant
             asked_of, answer_by = message.recipients, entry.until_at
+            self._keep(key, held)
             state = GateState(*key, "Asked", message.id, message.id, asked_of=asked_of, answer_by=answer_by)
             self.states[key] = state
         else:
@@ -185,8 +194,15 @@ class Gates:
             yield self._no_authority(entry, message)
             return
         granted = entry.answer == "Granted"
-        if granted:
+        from_at = (entry.from_at or message.sent.at) if granted else None
+        if from_at is not None:
             self._grants[key] = message.id
+            from_at, alone = _since(held, from_at), from_at
+            if from_at == alone:
+                self._keep(key, held)
+        else:  # a no after a yes ends it as a revocation does: not before it was said
+            self._end(key, held, message, message.sent.at)
+            self._keep(key, self.states[key])
         self.states[key] = replace(
             held,
             state=entry.answer,
@@ -194,7 +210,7 @@ class Gates:
             by=message.sender,
             to=tuple(each for each in message.recipients if each not in answered.recipients),
             conditions=entry.conditions,
-            from_at=(entry.from_at or message.sent.at) if granted else None,
+            from_at=from_at,
             until_at=entry.until_at if granted else None,
             revoked_at=None,
         )
@@ -222,6 +238,12 @@ class Gates:
         """A permission ends at the earliest hour that was said: what was taken back only a new grant prolongs."""
         if held.revoked_at is None or at < held.revoked_at:
             self.states[key] = replace(held, state="Revoked", message=message.id, by=message.sender, revoked_at=at)
+        over = self._over.get(key, [])
+        over[:] = [replace(each, revoked_at=min(at, each.revoked_at or at)) for each in over]
+
+    def _keep(self, key: GateKey, held: GateState | None) -> None:
+        if held is not None and held.from_at is not None:
+            self._over.setdefault(key, []).append(held)
 
     def _may_answer(self, entry: GateEntry, message: Message) -> bool:
         return self._authorities.get(entry.gate, message.sender) == message.sender
@@ -229,6 +251,14 @@ class Gates:
     def _no_authority(self, entry: GateEntry, message: Message) -> Violation:
         said = f"{entry.gate} is for {self._authorities[entry.gate]} to answer, not for {message.sender}"
         return Violation("not-authority", message.id, said)
+
+
+def _since(held: GateState, from_at: Instant) -> Instant:
+    """From when a grant holds beside the one before: a renewal while that one stood makes no earlier entry a breach."""
+    ends = min(filter(None, (held.until_at, held.revoked_at)), default=None)
+    if held.from_at is None or (ends is not None and ends < from_at):
+        return from_at
+    return min(held.from_at, from_at)
 
 
 def _may_revoke(gate: GateState, party: str) -> bool:
@@ -239,11 +269,13 @@ def uncleared(
     message: Message, item: str, provider: str, at: Instant, gates: tuple[GateState, ...]
 ) -> Iterator[Violation]:
     """Breaches of *provider*'s entry: one for each gate not granted to it and in date, one where none is on record."""
+    by = "" if message.sender == provider else f" (says {message.sender})"
     if not gates:
-        yield Violation("entry-uncleared", message.id, f"{item}: {provider} entered and no clearance is on record")
+        said = f"{item}: {provider} entered{by} and no clearance is on record"
+        yield Violation("entry-uncleared", message.id, said)
     for gate in sorted({each.gate for each in gates}):
         own = [each for each in gates if each.gate == gate and (each.holder == provider or provider in each.to)]
         if not any(in_date(each, at) for each in own):
             states = ", ".join(sorted({each.state for each in own})) or "not asked for it"
-            said = f"{item}: {provider} entered at {iso(at)}; {gate}: {states}, not granted and in date"
+            said = f"{item}: {provider} entered at {iso(at)}{by}; {gate}: {states}, not granted and in date"
             yield Violation("entry-uncleared", message.id, said)

@@ -70,6 +70,12 @@ OPENED_BY_HOST = frozenset({"RequestResource", "RequestQuote", "RequisitionResou
 BY_HOST = frozenset({"ReleaseResource", "ResponseToOfferUnsolicitedResource", "ResponseToRequestReturn"})
 """They concern those of the recipients who provide."""
 
+_CANCELLED = OPENED_BY_HOST | {"ResponseToOfferUnsolicitedResource"}
+"""What the side that asked says of an item, and which taken back cancels it."""
+
+_INSIDE = frozenset({"Entered", "OnTask", "Exited"})
+"""Reported states that say the provider came in."""
+
 OPENED_BY_PROVIDER = frozenset(
     {"OfferUnsolicitedResource", "ResponseToRequestResource", "ResponseToRequestQuote", "CommitResource"}
 )
@@ -143,6 +149,12 @@ class Items:
 
     def __init__(self) -> None:
         self._parts: dict[str, dict[str, Part]] = {}
+        self._hosts: dict[tuple[str, str], set[str]] = {}
+        """By item and provider: who asked for it, and to whom it was offered. Nobody else moves it."""
+        self._begun: set[tuple[str, str]] = set()
+        """Where the message that begins the thread asked for it."""
+        self._been: dict[tuple[str, str], bool] = {}
+        """Of what was reported to have entered, by item and provider: whether it is inside still."""
 
     def states(self) -> tuple[ItemState, ...]:
         """Every item, by key; its providers by name."""
@@ -173,12 +185,19 @@ class Items:
                 yield from self._read_item(LineItem(name), message, gates)
 
     def cancel(self, recalled: Message, message: Message) -> None:
-        """Take a message back: the provider's own withdraws the item, the other side's cancels it."""
+        """
+        Take a message back: the provider's own yes withdraws the item, the other side's request cancels it.
+
+        A question, a report or a release taken back leaves the item where it is.
+        """
         for item in recalled.items:
-            parts = self._parts.get(f"{recalled.origin}/{item.id}", {})
+            key = f"{recalled.origin}/{item.id}"
+            parts = self._parts.get(key, {})
             own = message.sender in parts
+            if recalled.content not in (OPENED_BY_PROVIDER if own else _CANCELLED):
+                continue
             for name in (message.sender,) if own else recalled.recipients:
-                if name in parts:
+                if name in parts and self._is_side(key, name, message.sender):
                     kept = tuple(each for each in parts[name].committed if each[0] != recalled.id)
                     state = "Withdrawn" if own else "Cancelled"
                     parts[name] = replace(parts[name], state=state, message=message.id, committed=kept)
@@ -195,6 +214,8 @@ class Items:
         parts = self._parts.get(key, {})
         for provider in _providers(message, parts):
             old = parts.get(provider)
+            if message.id != message.origin and not self._is_side(key, provider, message.sender):
+                continue
             state = _next_state(item, message, old)
             if state is None:
                 continue
@@ -203,11 +224,39 @@ class Items:
                 until_at = message.until_at if state in ("Issued", "Offered", "Extended") else new.until_at
                 new = replace(new, state=state, message=message.id, until_at=until_at)
             self._parts.setdefault(key, {})[provider] = new
-            entered = RANK["Entered"] <= RANK[state] <= RANK["Extended"]
-            if entered and (old is None or RANK[old.state] < RANK["Entered"]):
+            self._note_sides(key, provider, message)
+            if message.content == "ReportResourceDeploymentStatus" and self._enters(key, provider, item):
                 yield from uncleared(message, key, provider, _entry_at(item, message), gates.of(key))
         if message.content == "CommitResource":
             yield from self._exceeded(key, message)
+
+    def _note_sides(self, key: str, provider: str, message: Message) -> None:
+        hosts = self._hosts.setdefault((key, provider), set())
+        if message.content in OPENED_BY_HOST:
+            if message.id == message.origin and (key, provider) not in self._begun:
+                hosts.clear()  # an earlier date made nobody else the host; a second use of the id puts out nobody
+                self._begun.add((key, provider))
+            hosts.add(message.sender)
+        elif message.content in OPENED_BY_PROVIDER:
+            hosts.update(message.recipients)
+
+    def _is_side(self, key: str, provider: str, sender: str) -> bool:
+        """Whether the sender may move the item at this provider: its own, or one that it asked for or was offered."""
+        hosts = self._hosts.get((key, provider))
+        return sender == provider or not hosts or sender in hosts
+
+    def _enters(self, key: str, provider: str, item: LineItem) -> bool:
+        """
+        Whether a report says that the provider came in, however far the item is: released or extended, it enters too.
+
+        Whoever reports only that it left was inside; arrivals repeated later are no second entry.
+        """
+        said = {*_reported(item)}
+        inside = self._been.get((key, provider))
+        enters = bool(said & _INSIDE) if inside is None else not inside and item.deployment in _INSIDE - {"Exited"}
+        if said & _INSIDE:
+            self._been[key, provider] = not said & {"Exited", "Closed"}
+        return enters
 
     def _exceeded(self, key: str, message: Message) -> Iterator[Violation]:
         """Committed above selected; above requested where nobody selected."""
@@ -256,9 +305,7 @@ def _asked_state(item: LineItem, message: Message, now: str | None) -> str | Non
     if answer is not None and (message.content, answer) in BY_RESPONSE:
         return BY_RESPONSE[message.content, answer]
     if message.content == "ReportResourceDeploymentStatus":
-        reached = [BY_SCHEDULE[each.type] for each in item.schedule if each.type in BY_SCHEDULE and each.moment]
-        reached += [item.deployment] if item.deployment is not None else []
-        return max(reached, key=RANK.__getitem__, default=now)
+        return max(_reported(item), key=RANK.__getitem__, default=now)
     if now is not None:
         before_entry = RANK[now] < RANK["Entered"]
         conditional = {
@@ -270,6 +317,12 @@ def _asked_state(item: LineItem, message: Message, now: str | None) -> str | Non
         if message.content in conditional:
             return conditional[message.content]
     return BY_CONTENT.get(message.content, now)
+
+
+def _reported(item: LineItem) -> list[str]:
+    """The states that a report says to have been reached."""
+    reached = [BY_SCHEDULE[each.type] for each in item.schedule if each.type in BY_SCHEDULE and each.moment]
+    return reached + ([item.deployment] if item.deployment is not None else [])
 
 
 def _with_quantities(item: LineItem, message: Message, part: Part) -> Part:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from safeconduct.exchange.message import Message, message_hash
-from safeconduct.model.instants import Instant
+from safeconduct.model.instants import Instant, iso
 
 _NEAR, _KEPT = 4, 8
 """How many steps back are looked at one by one; of how many messages it is kept what stands on them."""
@@ -87,6 +87,57 @@ def stands_on(place: int, targets: Sequence[int], thread: Ordered) -> tuple[int 
             return led, None not in near
     led = next((each for each in reversed(targets) if place in _above(each, thread)[0]), None)
     return led, place in _above(targets[0], thread)[1]
+
+
+def known_at(place: int, thread: Ordered) -> set[int]:
+    """The places that the message at *place* stands on, by the hashes it names, directly or through others."""
+    found: set[int] = set()
+    ends = [place]
+    while ends:
+        named = {each for each in _named_by(ends.pop(), thread) if each is not None} - found
+        found |= named
+        ends += named
+    return found
+
+
+def by_first(places: Sequence[int], thread: Ordered) -> list[list[int]]:
+    """Those of *places* that stand on none of the others, in order, each with those that stand on it."""
+    own, found = set(places), list[list[int]]()
+    marks: dict[int, int] = {}  # of which firsts a message stands on: a bit each, for one pass over the thread
+    for place in range(min(places), max(places) + 1):
+        mark = 0
+        for each in _named_by(place, thread):
+            mark |= marks.get(each, 0) if each is not None else 0
+        if place in own:
+            if not mark:
+                mark = 1 << len(found)
+                found.append([])
+            for number in range(mark.bit_length()):
+                if mark >> number & 1:
+                    found[number].append(place)
+        marks[place] = mark
+    return found
+
+
+def backdated(messages: Iterable[Message]) -> Iterator[str]:
+    """In words, which messages are dated before one whose hash they name: they were written after it all the same."""
+    by_hash = {message_hash(each): each for each in messages}
+    for each in by_hash.values():
+        latest = max(
+            (by_hash[name] for name in each.previous if name in by_hash), key=lambda m: m.sent.at, default=each
+        )
+        if latest.sent.at > each.sent.at:
+            stood_on = f"names by hash {latest.id}, which {latest.sender} dated {iso(latest.sent.at)}"
+            yield f"message {each.id} is dated {iso(each.sent.at)} and {stood_on}: one of two clocks is wrong"
+
+
+def recalled(place: int, thread: Ordered) -> list[Message]:
+    """The earlier messages of the same sender that this one recalls."""
+    message = thread.messages[place][1]
+    if message.recall is None:
+        return []
+    earlier = (thread.messages[at][1] for at in thread.at.get(message.recall.message, ()) if at < place)
+    return [each for each in earlier if each.sender == message.sender]
 
 
 def _named_by(place: int, thread: Ordered) -> set[int | None]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from safeconduct.exchange.card import ANY, TRANSIT, Card, Rule
+from safeconduct.exchange.card import ANY, TRANSIT, Card, Rule, card_hash, spoken
+from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import Instant
 
 
@@ -40,3 +41,18 @@ def replaced_at(cards: Mapping[str, Card]) -> dict[str, Instant]:
             if each.party == later.party and (started or later.previous == digest):
                 found[digest] = min(later.made_at, found.get(digest, later.made_at))
     return found
+
+
+def check_starts(first: Sequence[Card]) -> None:
+    """
+    A second chain of one party is a new start that says so; otherwise one of the two is not that party's.
+
+    Raises:
+        InvalidInput: Two first cards under one name.
+    """
+    for party in sorted({each.party for each in first}):
+        own = sorted({spoken(card_hash(each)) for each in first if each.party == party and each.reason != "new-start"})
+        if len(own) > 1:
+            expected = f"one chain, or new starts: one of these is not of {party}"
+            where = f"card {party}"
+            raise InvalidInput("two parties under one name", where=where, expected=expected, got=" and ".join(own))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -20,8 +20,9 @@ from safeconduct.exchange.disclosure import check_disclosure
 from safeconduct.exchange.evidence import Evidence
 from safeconduct.exchange.message import Message, message_hash
 from safeconduct.exchange.note import Checkpoint
+from safeconduct.exchange.order import backdated
 from safeconduct.exchange.parcel import Parcel, check_parcel, hop_words
-from safeconduct.exchange.powers import replaced_at
+from safeconduct.exchange.powers import check_starts, replaced_at
 from safeconduct.exchange.record import (
     Inclusion,
     check_growth,
@@ -48,6 +49,7 @@ NOT_PROVED = (
     "That the fingerprints above are those of the parties they name: compare them with what each party says of itself.",
     "That what anybody wrote is true, or that an office had the power in its own law to write it.",
     "When a message was written: its sender says so. A cosignature proves only that it existed by then.",
+    "To whom and when a withheld fact was disclosed: nobody signs that.",
     "That nothing else was said: a party may hold back messages. Holes that the messages show are listed.",
     "That a permission protected anybody. A notice is no clearance, and a record is no escort.",
 )
@@ -82,7 +84,7 @@ class Spoken:
     Args:
         offices: In whose place it was signed; empty where it was not good.
 
-        existed_by: The earliest hour at which another party had cosigned a log that holds it; None: nobody did.
+        existed_by: The earliest hour at which one other than its sender had cosigned a log with it; None: nobody did.
 
         seen_by: That party: the hour is its word. Empty: nobody.
 
@@ -142,7 +144,7 @@ class _Check:
         self.first: list[tuple[str, str]] = []
         self.good: dict[str, tuple[SignedMessage, tuple[str, ...]]] = {}
         self.heads: dict[tuple[str, int], Checkpoint] = {}
-        self.seen_at: dict[tuple[str, int], tuple[Instant, str]] = {}
+        self.seen_at: dict[tuple[str, int], set[tuple[Instant, str]]] = {}
         self.chain_of: dict[str, str] = {}
         self.owners: dict[str, str] = {}
         self.logged: dict[str, list[Inclusion]] = {}
@@ -164,7 +166,7 @@ class _Check:
                 self.owners[each.card.log_name] = each.card.party
                 self.chain_of[card_hash(each.card)] = spoken(card_hash(before[0].card))
         with self._noting():
-            _check_starts([chain[0].card for chain in chains if chain])
+            check_starts([chain[0].card for chain in chains if chain])
         for chain in filter(None, chains):
             last = chain[-1].card
             self.first.append((last.party, spoken(card_hash(chain[0].card))))
@@ -198,7 +200,7 @@ class _Check:
             with self._noting():
                 self._grown(name)
             sizes = sorted(size for log, size in self.heads if log == name)
-            seen = [found for (log, _), found in self.seen_at.items() if log == name]
+            seen = [found for (log, _), some in self.seen_at.items() if log == name for found in some]
             first = min(seen, default=None)
             said = f"cosigned by others, first by {first[1]} at {iso(first[0])}" if first else "cosigned by nobody else"
             count = f"{len(sizes)} head{'s' * (len(sizes) != 1)}, up to {max(sizes, default=0)} entries; {said}"
@@ -217,8 +219,20 @@ class _Check:
             logs = {self.owners.get(proof.log, "") for proof in self.logged.get(digest, ())}
             if not logs & {each.message.sender, *each.message.recipients}:
                 self.faults.append(f"message {each.message.id}: it stands in no log of its sender or its recipients")
+        self._denied()
         both = sum(len({each.log for each in proofs}) > 1 for proofs in self.logged.values())
         yield f"{len(self.logged)} entries proved, {both} of them in the logs of two parties"
+
+    def _denied(self) -> None:
+        """Name what its sender logged, and put out of force afterwards by a later card of an earlier date."""
+        for each in self.evidence.messages:
+            digest, message, card = signed_hash(each), each.message, self.cards.get(each.card)
+            own = any(self.owners.get(proof.log) == message.sender for proof in self.logged.get(digest, ()))
+            if digest not in self.good and own and card is not None and message.case == self.evidence.case:
+                with suppress(InvalidInput):
+                    check_signed(each, card)
+                    said = "its sender's log holds it: the later card is dated back, or the log's key was lost too"
+                    self.faults.append(f"message {message.id}: {said}")
 
     def carriers(self) -> Iterator[str]:
         """Carriers: each parcel was taken over, whole, by those on its route, in their order."""
@@ -226,6 +240,8 @@ class _Check:
             with self._noting():
                 check_parcel(Parcel(each.routing, each.signature, each.hops, b""), self.cards)
                 routing, hops = each.routing, hop_words(each.routing, each.hops)
+                if missing := ", ".join(routing.via[len(hops) :]):
+                    raise InvalidInput("no receipt of a carrier", where=f"parcel {routing.id}", expected=missing)
                 made = f"{routing.sender} to {routing.recipient}, made at {iso(routing.made_at)}"
                 yield f"parcel {routing.id}, {made}: {', '.join(hops) or 'by hand'}"
 
@@ -237,7 +253,8 @@ class _Check:
                 if each.message not in by_hash:
                     raise InvalidInput("of a message that is not good here", where=f"disclosure of {each.name}")
                 check_disclosure(each, by_hash[each.message])
-                yield f"{each.name} of message {by_hash[each.message].id}, to {each.to} at {iso(each.at)}"
+                to = f"to {each.to} at {iso(each.at)} by the word of this file alone"
+                yield f"{each.name} of message {by_hash[each.message].id}, {to}"
 
     def spoken(self, thread: Thread) -> tuple[Spoken, ...]:
         """The good messages in the order of the thread."""
@@ -257,8 +274,8 @@ class _Check:
     def _spoken(self, digest: str) -> Spoken:
         each, offices = self.good[digest]
         proofs = self.logged.get(digest, [])
-        seen = [self.seen_at[key] for proof in proofs if (key := (proof.log, proof.size)) in self.seen_at]
-        at, by = min(seen, default=(None, ""))
+        seen = {found for proof in proofs for found in self.seen_at.get((proof.log, proof.size), ())}
+        at, by = min((found for found in seen if found[1] != each.message.sender), default=(None, ""))
         keys = [self.cards[each.card].office(one.office) for one in each.signatures]
         signed_by = tuple((key.office, key.acting_for) for key in keys if key is not None)
         logged_by = tuple(sorted({self.owners.get(proof.log, "") for proof in proofs}))
@@ -274,12 +291,15 @@ class _Check:
         key = (head.origin, head.size)
         party = owners[0].party
         check_growth(self.heads.setdefault(key, head), head, None, party)
+        ends = replaced_at(self.cards)
         for card in (each for each in self.cards.values() if each.party != party):
+            until = ends.get(card_hash(card))
+            last_s = _LAST_S if until is None else until.timestamp()
             for signer in witnesses(note, [card]):
-                # Dated before there was the card that vouches for its key: it dates nothing.
-                if signer.time_s is not None and card.made_at.timestamp() <= signer.time_s <= _LAST_S:
+                # Dated before there was the card that vouches for its key, or after it was replaced: it dates nothing.
+                if signer.time_s is not None and card.made_at.timestamp() <= signer.time_s <= last_s:
                     found = datetime.fromtimestamp(signer.time_s, UTC), card.party
-                    self.seen_at[key] = min(found, self.seen_at.get(key, found))
+                    self.seen_at.setdefault(key, set()).add(found)
 
     def _grown(self, name: str) -> None:
         sizes = sorted(size for log, size in self.heads if log == name)
@@ -289,21 +309,6 @@ class _Check:
             # Whoever sends a false proof beside the true one makes nobody's log look rewritten.
             good = next((each for each in proofs if continues(before, after, each)), next(iter(proofs), None))
             check_growth(before, after, good, self.owners.get(name, ""))
-
-
-def _check_starts(first: Sequence[Card]) -> None:
-    """
-    A second chain of one party is a new start that says so; otherwise one of the two is not that party's.
-
-    Raises:
-        InvalidInput: Two first cards under one name.
-    """
-    for party in sorted({each.party for each in first}):
-        own = sorted({spoken(card_hash(each)) for each in first if each.party == party and each.reason != "new-start"})
-        if len(own) > 1:
-            expected = f"one chain, or new starts: one of these is not of {party}"
-            where = f"card {party}"
-            raise InvalidInput("two parties under one name", where=where, expected=expected, got=" and ".join(own))
 
 
 def prove(evidence: Evidence, *, at: Instant | None = None, authorities: Mapping[str, str] | None = None) -> Proof:
@@ -374,6 +379,7 @@ def _conversation(thread: Thread, messages: Sequence[Spoken], enclosed: Abstract
         for each in messages
         if each.existed_by is not None and each.existed_by < each.message.sent.at
     ]
+    said += backdated(each.message for each in messages)
     said += [
         f"{each.name}, attached to message {spoken_then.message.id}, is not in the file: its words are not shown"
         for spoken_then in messages

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from safeconduct.exchange.breaches import statuses
+from safeconduct.exchange.breaches import answered, statuses
 from safeconduct.exchange.canonical import canonical
-from safeconduct.exchange.message import Message
-from safeconduct.exchange.order import Ordered, ordered, stands_on
+from safeconduct.exchange.message import Message, message_hash
+from safeconduct.exchange.order import Ordered, by_first, known_at, ordered, recalled
 from safeconduct.model.instants import Instant
 
 COMMITMENT = "commitment"
@@ -103,7 +103,8 @@ def terms_states(messages: Iterable[Message], at: Instant | None = None) -> tupl
     Where each adherence stands, by thread and hash of the terms; a function of the set of messages and the clock.
 
     An opening counts only against a commitment of its own sender, which must stand before it, and only until the
-    time-out; one that opens something else counts for nothing. A revocation is a refusal. What is dated before the
+    time-out; one that opens something else counts for nothing. A revocation is a refusal, and so is an adherence taken
+    back; once all have opened it counts only where one of them opened in knowledge of it. What is dated before the
     adherence that the other side answered, and does not stand on it, counts for nothing: no earlier hour and no other
     party is put under terms that stand. Exercise adheres to nothing actual, nor the other way round.
 
@@ -114,19 +115,30 @@ def terms_states(messages: Iterable[Message], at: Instant | None = None) -> tupl
     kinds = statuses(thread)
     found: dict[tuple[str, str], list[int]] = {}
     for place, (_, message) in enumerate(thread.messages):
-        if message.content == "AdhereToTerms" and message.digest and message.status == kinds[message.origin]:
-            found.setdefault((message.digest, message.origin), []).append(place)
-    return tuple(_terms(digest, _together(found[digest, origin], thread), at) for digest, origin in sorted(found))
+        if message.content == "AdhereToTerms" and message.status == kinds[message.origin]:
+            back = [each for each in recalled(place, thread) if each.digest and _takes_back(message)]
+            for each in back or ([message] if message.digest else []):
+                found.setdefault((each.digest or "", each.origin), []).append(place)
+    groups = ((digest, each) for digest, origin in sorted(found) for each in _together(found[digest, origin], thread))
+    return tuple(_terms(digest, each, thread, at) for digest, each in groups)
 
 
 def statement_states(messages: Iterable[Message]) -> tuple[StatementState, ...]:
-    """Where each proposed public statement stands, in the order of the thread; one without words is none."""
+    """
+    Where each proposed public statement stands, in the order of the thread; one without words is none.
+
+    An answer is to the proposal that its hashes lead to: of two under one id none is agreed for the other.
+    """
     thread = ordered(messages)
     kinds = statuses(thread)
-    sequence = [each for _, each in thread.messages if each.status == kinds[each.origin]]
+    sequence = [
+        (each, answered(place, thread).digest)
+        for place, (_, each) in enumerate(thread.messages)
+        if each.status == kinds[each.origin]
+    ]
     return tuple(
         _statement(message, message.digest, sequence)
-        for message in sequence
+        for message, _ in sequence
         if message.content == "ProposePublicStatement" and message.digest is not None
     )
 
@@ -141,32 +153,36 @@ def attached(message: Message, name: str) -> str | None:
     return next((each.digest for each in message.attachments if each.name == name), None)
 
 
-def _together(places: Sequence[int], thread: Ordered) -> list[Message]:
-    """The first adherence that another party's stands on, and what stands on it; all, where no hashes are named."""
-    own = [(place, thread.messages[place][1]) for place in places]
-    if not any(each.previous for _, each in own):
-        return [each for _, each in own]
-    chosen: list[Message] = []
-    for at, first in own:
-        found = [each for place, each in own if place == at or stands_on(place, (at,), thread)[0] == at]
-        chosen = chosen or found
-        if any(each.sender != first.sender for each in found):
-            return found
-    return chosen
+def _takes_back(message: Message) -> bool:
+    return message.recall is not None and message.recall.type == "Cancel"
 
 
-def _terms(digest: str, messages: list[Message], at: Instant | None) -> TermsState:
-    first = messages[0]
+def _together(places: Sequence[int], thread: Ordered) -> list[list[int]]:
+    """
+    Each first adherence that another party's stands on, with what stands on it; all, where no hashes are named.
+
+    Whoever stands on one of his own making beside it has two: none of them undoes the other.
+    """
+    if not any(thread.messages[place][1].previous for place in places):
+        return [list(places)]
+    chosen = by_first(places, thread)
+    return [each for each in chosen if len({thread.messages[place][1].sender for place in each}) > 1] or chosen[:1]
+
+
+def _terms(digest: str, places: Sequence[int], thread: Ordered, at: Instant | None) -> TermsState:
+    first = thread.messages[places[0]][1]
     parties = tuple(sorted({first.sender, *first.recipients}))
     until = first.until_at
     committed: dict[str, set[str]] = {}
-    revealed: set[str] = set()
-    refused = False
-    for message in messages:
+    opened: dict[str, int] = {}
+    against: list[int] = []
+    for place in places:
+        message = thread.messages[place][1]
         if message.sender not in parties:
             continue
-        if message.response is not None and message.response.answer == "Decline" and revealed != set(parties):
-            refused = True  # what is in force already is not undone by one side's no
+        if _takes_back(message) or (message.response is not None and message.response.answer == "Decline"):
+            against.append(place)
+            continue
         shown, salt = attached(message, COMMITMENT), attached(message, OPENING)
         if shown is not None:
             committed.setdefault(message.sender, set()).add(shown)
@@ -176,12 +192,23 @@ def _terms(digest: str, messages: list[Message], at: Instant | None) -> TermsSta
             and in_time
             and commitment_to(message.sender, digest, salt) in committed.get(message.sender, ())
         ):
-            revealed.add(message.sender)
+            opened.setdefault(message.sender, place)
+    revealed = set(opened)
+    refused = bool(against) and (revealed != set(parties) or _known(against, opened.values(), thread))
     state = _terms_state(parties, revealed, refused=refused, late=until is not None and at is not None and until < at)
     public = state in ("InForce", "TimedOut")
     return TermsState(
         digest, first.id, parties, state, tuple(sorted(committed)), tuple(sorted(revealed)), until, public
     )
+
+
+def _known(against: Sequence[int], opened: Iterable[int], thread: Ordered) -> bool:
+    """Whether somebody opened in knowledge of a no: else whoever opened could date one back and undo what stands."""
+    for each in opened:
+        led = known_at(each, thread) if thread.messages[each][1].previous else range(each)
+        if any(place in led for place in against):
+            return True
+    return False
 
 
 def _terms_state(parties: tuple[str, ...], revealed: set[str], *, refused: bool, late: bool) -> str:
@@ -194,19 +221,24 @@ def _terms_state(parties: tuple[str, ...], revealed: set[str], *, refused: bool,
     return "Revealed" if revealed else "Committed"
 
 
-def _statement(proposed: Message, digest: str, sequence: list[Message]) -> StatementState:
-    said: dict[str, str] = {}
-    released = ""
-    for each in sequence:
-        if each.preceding != proposed.id or each.digest != digest:
+def _statement(proposed: Message, digest: str, sequence: Sequence[tuple[Message, str]]) -> StatementState:
+    name = message_hash(proposed)
+    said: dict[str, tuple[str, str]] = {}
+    released, gone = "", False
+    for each, to in sequence:
+        if each.recall is not None:  # an agreement taken back is none, and nobody agrees to words that were taken back
+            gone = gone or (each.sender, each.recall.message) == (proposed.sender, proposed.id)
+            if said.get(each.sender, ("", ""))[1] == each.recall.message:
+                del said[each.sender]
+        if to != name or each.digest != digest or _takes_back(each):
             continue
         if each.content == "RespondToPublicStatement" and each.sender in proposed.recipients and each.response:
-            said[each.sender] = each.response.answer
+            said[each.sender] = each.response.answer, each.id
         if each.content == RELEASES and each.sender in (proposed.sender, *proposed.recipients):
-            whole = all(said.get(party) == "Accept" for party in proposed.recipients)
+            whole = not gone and all(said.get(party, ("", ""))[0] == "Accept" for party in proposed.recipients)
             released = released or ("Released" if whole else "OneSided")
-    agreed = tuple(sorted(party for party, answer in said.items() if answer == "Accept"))
+    agreed = tuple(sorted(party for party, (answer, _) in said.items() if answer == "Accept"))
     missing = tuple(sorted(set(proposed.recipients) - said.keys()))
-    refused = len(agreed) + len(missing) < len(proposed.recipients)
+    refused = gone or len(agreed) + len(missing) < len(proposed.recipients)
     state = released or ("Refused" if refused else ("Proposed" if missing else "Agreed"))
     return StatementState(digest, proposed.sender, state, agreed, missing)

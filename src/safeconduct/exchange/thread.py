@@ -15,7 +15,7 @@ from safeconduct.exchange.breaches import Violation, addressed, alone, answered,
 from safeconduct.exchange.gates import Gates, GateState, seen_at
 from safeconduct.exchange.items import Items, ItemState, expired_at
 from safeconduct.exchange.message import Message
-from safeconduct.exchange.order import Ordered, ordered
+from safeconduct.exchange.order import Ordered, ordered, recalled
 from safeconduct.model.instants import Instant
 
 NO_AUTHORITIES: Mapping[str, str] = MappingProxyType({})
@@ -108,21 +108,13 @@ def _moved(place: int, thread: Ordered, items: Items, gates: Gates) -> list[Viol
     before = found.message
     if found.doubtful or (before is not None and not addressed(message, before)):
         return []
-    recalled = _recalled(place, thread)
+    earlier = recalled(place, thread)
     if message.recall is not None and message.recall.type == "Cancel":
-        for each in recalled:
+        for each in earlier:
             items.cancel(each, message)
             gates.recall(each, message)
         return []
-    for each in recalled:
+    for each in earlier:
         items.replaced(each)
+        gates.replaced(each, message)
     return [*gates.read(message, before), *items.read(message, before, gates)]
-
-
-def _recalled(place: int, thread: Ordered) -> list[Message]:
-    """The earlier messages of the same sender that this one recalls."""
-    message = thread.messages[place][1]
-    if message.recall is None:
-        return []
-    earlier = (thread.messages[at][1] for at in thread.at.get(message.recall.message, ()) if at < place)
-    return [each for each in earlier if each.sender == message.sender]

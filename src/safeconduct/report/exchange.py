@@ -54,7 +54,8 @@ def message_lines(
     for gate in message.gates:
         at_once = message.content == "RevokeClearance" and gate.effective_at is None
         said = _asked(gate) if message.content == "RequestClearance" else _said(gate)
-        yield f"  permission {gate.item}:{gate.gate}{said}" + (", taking effect at once" if at_once else "")
+        name = f"permission {_plain(gate.item)}:{_plain(gate.gate)}"
+        yield f"  {name}{said}" + (", taking effect at once" if at_once else "")
     yield from _whole(message)
     for each in message.attachments:
         size = f"{sizes[each.digest]} bytes, " if each.digest in sizes else ""
@@ -132,7 +133,7 @@ def thread_lines(
     brief: bool = False,
 ) -> Iterator[str]:
     """Where a case's conversation stands; *brief*: ids by their end."""
-    named = _key if brief else str
+    named = _key if brief else _plain
     yield f"{case}: {', '.join(sorted({status for _, status in thread.statuses})) or 'nothing said'}"
     for item in thread.items:
         agreed = {each.until_at for each in item.parts if each.until_at and each.state == item.state == "Extended"}
@@ -140,7 +141,7 @@ def thread_lines(
         yield f"  {item.state:<12} item {named(item.key)}{until}"
     for gate in thread.gates:
         by = f" by {gate.by}" if gate.by else (f", asked of {', '.join(gate.asked_of)}" if gate.asked_of else "")
-        name = f"permission {named(gate.item)}:{gate.gate}"
+        name = f"permission {named(gate.item)}:{_plain(gate.gate)}"
         ends = f", revoked from {iso(gate.revoked_at)} on" if gate.revoked_at is not None else ""
         due = f", answer due by {iso(gate.answer_by)}" if gate.answer_by is not None and gate.by is None else ""
         given = f", on condition {'; '.join(gate.conditions)}" if gate.conditions else ""
@@ -230,7 +231,7 @@ def _spoken(each: Spoken) -> str:
 def _item(item: LineItem) -> str:
     response = item.response
     parts = (
-        item.id,
+        _plain(item.id),
         item.resource.name if item.resource else None,
         f"{item.quantity:g}" if item.quantity is not None else None,
         response.answer + (f" ({response.reason})" if response.reason else "") if response else None,
@@ -262,6 +263,11 @@ def _span(start: Instant | None, end: Instant | None) -> str:
     return (f" from {iso(start)}" if start else "") + (f" until {iso(end)}" if end else "")
 
 
+def _plain(name: str) -> str:
+    """A name by which something is granted, with its characters spelled out where another's may look the same."""
+    return name if name.isascii() else f"{name} [{ascii(name)[1:-1]}]"
+
+
 def _names(parties: Sequence[str]) -> str:
     return ", ".join(parties) or "nobody"
 
@@ -269,4 +275,4 @@ def _names(parties: Sequence[str]) -> str:
 def _key(key: str) -> str:
     """The key of an item with its origin by the end."""
     origin, slash, item = key.partition("/")
-    return f"{short(origin)}{slash}{item}"
+    return _plain(f"{short(origin)}{slash}{item}")
