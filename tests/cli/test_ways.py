@@ -132,6 +132,24 @@ def test_a_base_in_a_territory_needs_no_leave_of_its_own_state(capsys):
     assert [way["needs"] for way in answer["ways"]] == [[]]
 
 
+@pytest.mark.parametrize(
+    ("base", "site", "needs", "km"),
+    [("SSVP", "-62.529,-32.56", ["AR"], 1034.4), ("FGBT", "21.472,-8.348", ["AO"], 2114.0)],
+    ids=("round a coast", "over the sea"),
+)
+def test_a_way_that_the_lattice_makes_long_is_found(capsys, base, site, needs, km):
+    """
+    The lattice goes far out of the way, pulled straight it is within the limit: one permission is enough.
+
+    The first length is that of a visibility graph of its own in a gnomonic plane.
+    """
+    answer = json.loads(told(capsys, "--from", base, "--to", site, "--asset", "c-130j", "--stops", "0", "--json"))
+    assert answer["search"]["complete"]
+    found = {tuple(way["needs"]): way["distance_km"] for way in answer["ways"]}
+    assert found[tuple(needs)] == pytest.approx(km, rel=0.005)
+    assert found[tuple(needs)] <= answer["search"]["limit_km"]
+
+
 def test_a_relay_hands_over_and_each_provider_needs_its_own_leave(capsys):
     """An aeroplane gives over to a helicopter at home there: the last leg needs nobody's leave."""
     arguments = ("--from", "UUEE", "--to", "46.65,38.72", "--asset", "il-76", "--relay", "mi-17@OITT")
