@@ -88,8 +88,8 @@ def graph_front(
     """
     All Pareto-optimal (length, colours) ways from *source* to *target*.
 
-    When the labels, the comparisons or the room for ways are spent, the ways found so far are kept with the length up to which they are
-    all, and the implicit hitting set looks for the fewest colours within *seconds*; its way is added.
+    When the labels, the comparisons or the room for ways are spent, the ways found so far are kept with the length up
+    to which they are all, and the implicit hitting set looks for the fewest colours within *seconds*; its way is added.
 
     Args:
         graph: Coloured arcs.
