@@ -62,7 +62,9 @@ def test_its_certificate_names_the_question(capsys, tmp_path):
     """The proof that it writes names both ends and has every arc's length."""
     path = tmp_path / "proof.json"
     run(capsys, "--certificate", str(path))
-    part = json.loads(path.read_text())["routes"][0]
+    document = json.loads(path.read_text())
+    part = document["routes"][0]
+    assert part["name"] == f"{document['flights'][0]['name']}, on the lattice"
     assert part["places"][0] == pytest.approx([37.41, 55.97], abs=0.05)
     assert part["complete"]
 

@@ -291,8 +291,8 @@ class Proof:
     What is claimed of the straight flights of an answer.
 
     Args:
-        route: The fewest permissions on the lattice's arcs, and the cuts that prove it. Its lengths are up to about a
-            per cent longer than those of the ways pulled straight.
+        route: The fewest permissions on the lattice's arcs, and the cuts that prove it. Its lengths are those of the
+            arcs: a way that is within the limit only when pulled straight is none of this part.
 
         flight: The minimal sets on the borders themselves, and why no other is one.
     """
@@ -325,7 +325,7 @@ def proof(answer: Ways, *, all_states: bool = False) -> Proof:
     codes = lattice.borders.codes
     graph, old = world_graph(lattice, first, last, free=free, limit_m=limit_m)
     front = graph_front(graph, 0, 1, limit_m, most=most)
-    route = of_capped(name, graph, codes, (0, 1, limit_m), front, most, places_of(lattice, first, last, old))
+    route = of_capped(f"{name}, on the lattice", graph, codes, (0, 1, limit_m), front, most, places_of(lattice, first, last, old))
     wider, _ = world_graph(lattice, first, last, free=free, limit_m=limit_m * max(SPARE))
     cuts = GraphCuts(wider, codes, [need for needs, _ in found for need in needs])
     return Proof(route, certify_capped(name, ends, limit_m, near, free, found, most, cuts.hints))
