@@ -325,7 +325,9 @@ def proof(answer: Ways, *, all_states: bool = False) -> Proof:
     codes = lattice.borders.codes
     graph, old = world_graph(lattice, first, last, free=free, limit_m=limit_m)
     front = graph_front(graph, 0, 1, limit_m, most=most)
-    route = of_capped(f"{name}, on the lattice", graph, codes, (0, 1, limit_m), front, most, places_of(lattice, first, last, old))
+    route = of_capped(
+        f"{name}, on the lattice", graph, codes, (0, 1, limit_m), front, most, places_of(lattice, first, last, old)
+    )
     wider, _ = world_graph(lattice, first, last, free=free, limit_m=limit_m * max(SPARE))
     cuts = GraphCuts(wider, codes, [need for needs, _ in found for need in needs])
     return Proof(route, certify_capped(name, ends, limit_m, near, free, found, most, cuts.hints))
