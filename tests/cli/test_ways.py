@@ -62,7 +62,9 @@ def test_its_certificate_names_the_question(capsys, tmp_path):
     """The proof that it writes names both ends and has every arc's length."""
     path = tmp_path / "proof.json"
     run(capsys, "--certificate", str(path))
-    part = json.loads(path.read_text())["routes"][0]
+    document = json.loads(path.read_text())
+    part = document["routes"][0]
+    assert part["name"] == f"{document['flights'][0]['name']}, on the lattice"
     assert part["places"][0] == pytest.approx([37.41, 55.97], abs=0.05)
     assert part["complete"]
 
@@ -94,6 +96,60 @@ def test_stops_can_be_named(capsys):
     answer = json.loads(told(capsys, *FAR, "--json", "--via", "LTCE", "--via", "LTAR"))
     assert set(answer["stops"]["looked_at"]) == {"LTCE", "LTAR"}
     assert [leg["to"] for leg in answer["ways"][0]["legs"]] == ["LTAR", "LTCE", "site"]
+
+
+def test_a_stop_that_is_named_is_looked_at_within_range_too(capsys):
+    """Within range --via alone asks for stops: a mistyped airport is an error there as well."""
+    answer = json.loads(told(capsys, *ARGUMENTS[1:], "--json", "--via", "OITR"))
+    assert answer["stops"]["looked_at"] == ["OITR"]
+    with pytest.raises(SystemExit) as left:
+        main([*ARGUMENTS, "--via", "QQQQ"])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.startswith("error: --via")
+
+
+@pytest.mark.parametrize("more", [("--via", "LTCE"), ("--relay", "mi-17@OITT")], ids=lambda each: each[0])
+def test_a_stop_that_is_named_and_forbidden_is_exit_2(capsys, more):
+    """--stops 0 with airports or carriers to stop for contradicts itself; nothing is passed over in silence."""
+    with pytest.raises(SystemExit) as left:
+        main([*ARGUMENTS, "--stops", "0", *more])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.startswith("error: --stops")
+
+
+@pytest.mark.parametrize("kind", ["mi-171a2", "small-drone"])
+def test_a_wind_for_a_type_without_a_speed_is_exit_2(capsys, kind):
+    """What the wind does to range and hours hangs on the speed: none is made up."""
+    with pytest.raises(SystemExit) as left:
+        main(["ways", "--from", "OITT", "--to", "46.65,38.72", "--asset", kind, "--wind", "270/30"])
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: --asset")
+    assert "its speed is not known" in said
+
+
+def test_a_base_in_a_territory_needs_no_leave_of_its_own_state(capsys):
+    """From Reunion over Reunion: the base's state is the one whose airspace that is."""
+    answer = json.loads(told(capsys, "--from", "FMEE", "--to", "55.4,-21.0", "--asset", "h225", "--json"))
+    assert [way["needs"] for way in answer["ways"]] == [[]]
+
+
+@pytest.mark.parametrize(
+    ("base", "site", "needs", "km"),
+    [("SSVP", "-62.529,-32.56", ["AR"], 1034.4), ("FGBT", "21.472,-8.348", ["AO"], 2114.0)],
+    ids=("round a coast", "over the sea"),
+)
+def test_a_way_that_the_lattice_makes_long_is_found(capsys, base, site, needs, km):
+    """
+    The lattice goes far out of the way, pulled straight it is within the limit: one permission is enough.
+
+    The first length is that of a visibility graph of its own in a gnomonic plane.
+    """
+    answer = json.loads(told(capsys, "--from", base, "--to", site, "--asset", "c-130j", "--stops", "0", "--json"))
+    assert answer["search"]["complete"]
+    found = {tuple(way["needs"]): way["distance_km"] for way in answer["ways"]}
+    assert found[tuple(needs)] == pytest.approx(km, rel=0.005)
+    assert found[tuple(needs)] <= answer["search"]["limit_km"]
 
 
 def test_a_relay_hands_over_and_each_provider_needs_its_own_leave(capsys):

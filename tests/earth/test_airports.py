@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.earth import airports
-from safeconduct.earth.airports import Runway, airport, load_runways, mean_of_ends, surface
-from safeconduct.earth.airspace import states_at
+from safeconduct.earth.airports import Runway, airport, every_airport, load_runways, mean_of_ends, surface
+from safeconduct.earth.airspace import codes, states_at
 from safeconduct.earth.geodesy import distance_m
 from safeconduct.model.errors import InvalidInput, SafeConductError
 from safeconduct.model.sources import GRADES
@@ -165,3 +165,14 @@ def test_our_table_agrees_with_ourairports():
 def test_our_airports_lie_in_their_state(code):
     """The state written in our table is the one whose airspace the place lies in."""
     assert states_at(airport(code).position) == {airport(code).state}
+
+
+@pytest.mark.parametrize("code", ["SOCA", "FMEE", "FMCZ", "TFFR", "TFFF", "TNCB"])
+def test_airports_of_territories_lie_in_the_airspace_that_holds_them(code):
+    """Cayenne, Reunion and others have no airspace of their own: their state is that of the one around them."""
+    assert states_at(airport(code).position) == {airport(code).state}
+
+
+def test_every_airport_stands_under_an_airspace():
+    """No airport has a state that no airspace goes by, but for those of Antarctica."""
+    assert {each.state for each, _ in every_airport()} - {*codes()} == {"AQ"}

@@ -104,6 +104,41 @@ def test_what_is_said_of_a_front_cut_short_holds():
     assert checked > 100
 
 
+def test_ways_kept_are_bounded():
+    """Where many long ways arrive with labels to spare, the longer are left out, and the answer says from where on."""
+    question = scarce(8, 12)
+    whole = graph_front(*question)
+    assert whole.complete
+    sizes = [len(way.path) + len(way.colours) for way in whole.ways]
+    found = graph_front(*question, room=sum(sizes[:-1]))
+    assert (found.complete, found.method) == (False, "labels, then hitting set")
+    assert found.ways[: len(sizes) - 1] == whole.ways[:-1]
+    assert found.proved_length == whole.ways[-1].length
+    assert found.fewest.proved
+
+
+@pytest.mark.soak
+def test_a_layered_graph_of_equal_ways_takes_little_memory():
+    """Tens of thousands of ways over a thousand layers, all as long: under a gigabyte, and cut short."""
+    draw, wide, deep = random.Random(3), 100, 1000
+    arcs = [
+        (layer * wide + i, (layer + 1) * wide + draw.randrange(wide), 1.0, frozenset({draw.randrange(1000)}))
+        for layer, i, _ in itertools.product(range(deep - 1), range(wide), range(3))
+    ]
+    arcs += [(wide * deep, i, 1.0, frozenset()) for i in range(wide)]
+    arcs += [((deep - 1) * wide + i, wide * deep + 1, 1.0, frozenset()) for i in range(wide)]
+    graph = graph_of(wide * deep + 2, arcs, 1000)
+    tracemalloc.start()
+    try:
+        found = graph_front(graph, wide * deep, wide * deep + 1, seconds=2.0)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert not found.complete
+    assert found.proved_length == deep + 1
+    assert most < 1e9
+
+
 def minimal(ways):
     """Each set of colours that no other's shorter or equal way with fewer makes needless."""
     return {

@@ -23,7 +23,8 @@ def command(
         bool, typer.Option("--all-states", help="Any number of permissions, not five at most.")
     ] = False,
     stops: Annotated[
-        int | None, typer.Option(help="Most stops of a way. Default: 2 where the straight way is out of range.")
+        int | None,
+        typer.Option(help="Most stops of a way. Default: 2 with --via or where the straight way is out of range."),
     ] = None,
     via: Annotated[list[str] | None, typer.Option(help="Airport to stop at, instead of those we pick. Repeat.")] = None,
     relay: Annotated[

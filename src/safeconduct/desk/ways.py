@@ -37,7 +37,7 @@ SETS_DOWN = ("helicopter", "ship")
 """Kinds that put people down at a site; with a relay, the others hand over before it."""
 
 AUTO_STOPS = 2
-"""Stops looked at where nobody said how many and the straight way is out of range."""
+"""Stops looked at where nobody said how many and airports are named or the straight way is out of range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Extra:
     Args:
         all_states: Any number of states instead of at most five, as in an assessment.
 
-        stops: Most stops of a way; None: 2 where the straight way is out of range, 1 with a relay, else none.
+        stops: Most stops of a way; None: 1 with a relay, 2 where airports are named or the straight way is out of
+            range, else none.
 
         via: Airports to stop at instead of those that we pick.
 
@@ -93,12 +94,14 @@ def ways(base: str, site: LonLat, asset: str, extra: Extra | None = None) -> Way
         extra: Stops, hand-overs, wind and runways.
 
     Raises:
-        InvalidInput: No such base, airport or type, not a position, a wind or a number of stops; a stop for a type
-            without a known speed.
+        InvalidInput: No such base, airport or type, not a position, a wind or a number of stops; a stop or a wind for
+            a type without a known speed; airports or relays, and no stops.
     """
     extra = extra or Extra()
     start, kind, site = base_at(base), carrier_type(asset, "--asset"), lon_lat(*site, where="--to")
     relays, wind = relays_of(extra.relays), wind_of(extra.wind)
+    if wind is not None and kind.cruise_kmh is None:
+        raise InvalidInput("its speed is not known", where="--asset", expected="for a wind: a type with a speed")
     paced = kind if kind.cruise_kmh else replace(kind, cruise_kmh=_PACE)
     most_states = None if extra.all_states else MOST_STATES
     hops = WorldHops(world, sea, wind, most_states)
@@ -154,9 +157,13 @@ def _most_stops(extra: Extra, kind: AssetType, straight: Journeys, reach: float 
     if extra.stops is not None:
         if not 0 <= extra.stops <= 6:
             raise InvalidInput("not a number of stops", where="--stops", expected="0 to 6", got=str(extra.stops))
+        if extra.stops == 0 and (extra.via or extra.relays):
+            raise InvalidInput("no stop to be made", where="--stops", expected="with --via or --relay 1 to 6", got="0")
         return extra.stops
     if extra.relays:
         return 1
+    if extra.via:
+        return AUTO_STOPS
     within = reach is None or any(leg.hop.spent_km <= reach for each in straight.found for leg in each.legs)
     return 0 if within or kind.kind == "ship" or kind.cruise_kmh is None else AUTO_STOPS
 
@@ -284,8 +291,8 @@ class Proof:
     What is claimed of the straight flights of an answer.
 
     Args:
-        route: The fewest permissions on the lattice's arcs, and the cuts that prove it. Its lengths are up to about a
-            per cent longer than those of the ways pulled straight.
+        route: The fewest permissions on the lattice's arcs, and the cuts that prove it. Its lengths are those of the
+            arcs: a way that is within the limit only when pulled straight is none of this part.
 
         flight: The minimal sets on the borders themselves, and why no other is one.
     """
@@ -318,7 +325,9 @@ def proof(answer: Ways, *, all_states: bool = False) -> Proof:
     codes = lattice.borders.codes
     graph, old = world_graph(lattice, first, last, free=free, limit_m=limit_m)
     front = graph_front(graph, 0, 1, limit_m, most=most)
-    route = of_capped(name, graph, codes, (0, 1, limit_m), front, most, places_of(lattice, first, last, old))
+    route = of_capped(
+        f"{name}, on the lattice", graph, codes, (0, 1, limit_m), front, most, places_of(lattice, first, last, old)
+    )
     wider, _ = world_graph(lattice, first, last, free=free, limit_m=limit_m * max(SPARE))
     cuts = GraphCuts(wider, codes, [need for needs, _ in found for need in needs])
     return Proof(route, certify_capped(name, ends, limit_m, near, free, found, most, cuts.hints))

@@ -31,6 +31,7 @@ COLUMNS = (
 """Columns of data/airports/runways.csv, one row for each open runway."""
 
 _DATA = "airports/runways.csv"
+_TERRITORIES = "airports/territories.csv"
 _OURAIRPORTS = (
     "airport_ident", "length_ft", "width_ft", "surface", "lighted",
     "closed", "le_ident", "le_latitude_deg", "le_longitude_deg", "le_elevation_ft",
@@ -85,7 +86,8 @@ class Airport:
 
         name: Its English name.
 
-        state: ISO 3166-1 alpha-2 code of the state it lies in.
+        state: Code of the airspace it stands under, ISO 3166-1 alpha-2: for a territory without an airspace of its own
+            (data/borders/PROVENANCE.md) that of the state. ``AQ`` in Antarctica, which is no state's.
 
         position: Mean of the runway ends, or the reference point where these are not recorded.
 
@@ -309,6 +311,13 @@ def _package() -> dict[str, Any]:
     return loaded
 
 
+@cache
+def _territories() -> dict[str, str]:
+    """For each territory without an airspace of its own the code of the airspace that holds it."""
+    text = resources.files("safeconduct").joinpath("data", _TERRITORIES).read_text(encoding="utf-8")
+    return {row["territory"]: row["airspace"] for row in csv.DictReader(io.StringIO(text))}
+
+
 def _from_package(code: str) -> Airport | None:
     row = _package().get(code)
     if row is None:
@@ -316,7 +325,7 @@ def _from_package(code: str) -> Airport | None:
     return Airport(
         code=code,
         name=row["name"],
-        state=row["country"],
+        state=_territories().get(row["country"], row["country"]),
         position=lon_lat(float(row["lon"]), float(row["lat"]), where=f"airportsdata {code}"),
         elevation_m=round(float(row["elevation"]) * FOOT_M, 1),
         runways=(),

@@ -23,7 +23,9 @@ JOINED = 48  # nodes that an end is joined to
 LABELS = 400_000
 """Labels made before the search gives up on the whole front; some seconds, some hundred megabytes."""
 DETOUR_SHARE = 0.01
-"""A way on the lattice may be this much longer than what it is when pulled straight."""
+"""A way on the lattice may be this much longer than what it is when pulled straight,"""
+DETOUR_M = 200_000.0
+"""or so much, whatever its length: somewhat more than a step of the lattice."""
 ROUNDS = 5
 FINER_STEPS = 2_000_000
 """Arcs followed on the fine lattice before the ways left are only pulled straight; about a second."""
@@ -200,20 +202,22 @@ def world_front(
         raise InvalidInput("not a limit", where="limit", expected="metres", got="nan")
     names = lattice.borders.codes
     held = words_of([[number for number, code in enumerate(names) if code in free]], len(names))[0]
-    reach_m = limit_m * (1.0 + DETOUR_SHARE) if straight else limit_m
+    promised_m = limit_m * (1.0 + DETOUR_SHARE) if straight else limit_m
+    reach_m = max(promised_m, limit_m + DETOUR_M) if straight else limit_m
     found = _searched(lattice, start, end, held, reach_m, max_needs, (labels, work))
+    complete = found.complete or found.proved_m > promised_m  # what lies beyond is a gain, not owed
     raw, fewest = list(found.raw), None
-    if not found.complete:
-        graph, old = world_graph(lattice, start, end, free=free, limit_m=reach_m)
-        fewest = fewest_colours(graph, 0, 1, reach_m, seconds=seconds)
+    if not complete:
+        graph, old = world_graph(lattice, start, end, free=free, limit_m=promised_m)
+        fewest = fewest_colours(graph, 0, 1, promised_m, seconds=seconds)
         if fewest.colours is not None:
             mask = words_of([fewest.colours], 64 * len(held))[0]
             raw.append((mask, fewest.length, [int(old[node]) for node in fewest.path[1:-1]]))
     ways = _ways(lattice, start, end, raw, held, straight=straight)
     ways = [way for way in ways if way.distance_m <= limit_m and (max_needs is None or len(way.needs) <= max_needs)]
     return WorldFront(
-        _undominated(ways), found.complete, limit_m if found.complete else found.proved_m, limit_m, max_needs,
-        found.made, found.compared, "labels" if found.complete else "labels, then hitting set",
+        _undominated(ways), complete, limit_m if complete else found.proved_m, limit_m, max_needs,
+        found.made, found.compared, "labels" if complete else "labels, then hitting set",
         None if fewest is None else fewest.lower_bound,
     )  # fmt: skip
 

@@ -18,6 +18,9 @@ LABELS = 400_000
 WORK = 2_000_000_000
 """Comparisons of two labels before the whole front is given up: the same on every machine, on ours 15 seconds."""
 
+ROOM = 4_000_000
+"""Nodes and colours of all ways kept together: some 300 MB. Of a front with more, the longer ways are left out."""
+
 NO_CAP = 1 << 30
 
 
@@ -47,7 +50,7 @@ class GraphFront:
     Args:
         ways: By rising length; none is both no shorter than another and in need of all that the other needs.
 
-        method: ``labels``, or ``labels, then hitting set`` when either budget was spent.
+        method: ``labels``, or ``labels, then hitting set`` when a budget was spent.
 
         complete: Whether the front is whole within the limits asked.
 
@@ -78,14 +81,15 @@ def graph_front(
     most: int | None = None,
     labels: int = LABELS,
     work: int = WORK,
+    room: int = ROOM,
     seconds: float = 10.0,
     clock: Callable[[], float] = time.monotonic,
 ) -> GraphFront:
     """
     All Pareto-optimal (length, colours) ways from *source* to *target*.
 
-    When the labels or the comparisons are spent, the ways found so far are kept with the length up to which they are
-    all, and the implicit hitting set looks for the fewest colours within *seconds*; its way is added.
+    When the labels, the comparisons or the room for ways are spent, the ways found so far are kept with the length up
+    to which they are all, and the implicit hitting set looks for the fewest colours within *seconds*; its way is added.
 
     Args:
         graph: Coloured arcs.
@@ -102,6 +106,8 @@ def graph_front(
 
         work: Budget of comparisons of two labels; their number grows with the square of the labels at one node.
 
+        room: Budget of nodes and colours of the ways kept.
+
         seconds: Budget of the hitting set.
 
         clock: Seconds that only go forward.
@@ -117,14 +123,20 @@ def graph_front(
         np.array([source], dtype=np.int32), np.zeros(1), none, exits, np.zeros(1), none,
         bound, np.zeros(graph.nodes + 1), limit, NO_CAP if most is None else most, labels, work,
     )  # fmt: skip
-    ways = []
+    ways: list[GraphWay] = []
+    whole = status == labelkernels.DONE
     for label in arrived.tolist():
         steps, at = [], int(parent[label])
         while at >= 0:
             steps.append(int(node[at]))
             at = int(parent[at])
-        ways.append(GraphWay(colours_of(masks[label]), float(far[label]), tuple(steps[::-1])))
-    if status == labelkernels.DONE:
+        colours = colours_of(masks[label])
+        room -= len(steps) + len(colours)
+        if room < 0:
+            proved, whole = float(far[label]), False
+            break
+        ways.append(GraphWay(colours, float(far[label]), tuple(steps[::-1])))
+    if whole:
         return GraphFront(tuple(ways), "labels", True, limit, int(made), int(compared))
     fewest = fewest_colours(graph, source, target, limit, seconds=seconds, clock=clock)
     small = fewest.colours is not None and (most is None or len(fewest.colours) <= most)

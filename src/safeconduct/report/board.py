@@ -87,9 +87,13 @@ def _lead(clearance: Clearance, anchors: Anchors) -> str:
 
 
 def sets(answer: Assessment) -> str:
-    """Smallest sufficient and blocking sets side by side, and what pairs add to each other."""
+    """
+    Smallest sufficient and blocking sets side by side, and what pairs add to each other.
+
+    Where not all sets were looked at they are the smallest of those found, and are called so.
+    """
     scale = choose.goal_scale(answer)
-    least = "" if answer.sets_complete else "at least "
+    found, least = ("", "") if answer.sets_complete else (" found", "at least ")
     nothing, never = "Nothing more is needed.", "Out of reach with every clearance."
     left = _sets(answer.sufficient_sets, nothing, "No set of open clearances reaches it.")
     right = _sets(answer.blocking_sets, never, "Nobody can stop it.")
@@ -97,9 +101,9 @@ def sets(answer: Assessment) -> str:
     return (
         f"<p>Target: {text(level_only(answer.value.target, scale))}. A set is enough if granting it now reaches "
         "the target; a set can stop it if the target is out of reach without it.</p>"
-        f'<div class="cols"><div><h3>Smallest sufficient sets ({least}{answer.sufficient_count} in all)</h3>'
+        f'<div class="cols"><div><h3>Smallest sufficient sets{found} ({least}{answer.sufficient_count} in all)</h3>'
         f"{left}</div>"
-        f"<div><h3>Smallest blocking sets ({least}{answer.blocking_count} in all)</h3>{right}</div></div>"
+        f"<div><h3>Smallest blocking sets{found} ({least}{answer.blocking_count} in all)</h3>{right}</div></div>"
         + (f"<h3>Pairs</h3>{items(pairs)}" if pairs else "")
     )
 

@@ -284,10 +284,10 @@ def _named(sets: Sequence[Sets]) -> str:
 
 
 def sets(answer: Assessment) -> Group:
-    """Smallest sufficient and blocking sets with their counts."""
+    """Smallest sufficient and blocking sets with their counts; of those found, where not all were looked at."""
     scale = choose.goal_scale(answer)
     target = level_only(answer.value.target, scale)
-    bound = "" if answer.sets_complete else " at least"
+    found, bound = ("", "") if answer.sets_complete else (" found", " at least")
     enough = _named(answer.sufficient_sets) or "none: no set of open clearances reaches it"
     if answer.sufficient_sets and not answer.sufficient_sets[0].clearances:
         enough = "nothing more is needed"
@@ -300,7 +300,7 @@ def sets(answer: Assessment) -> Group:
     ]
     if answer.interactions:
         rows.append(("Pairs", "; ".join(choose.pair(each, scale) for each in answer.interactions[:PAIRS_SHOWN])))
-    return Group(heading(f"Smallest sets for the target of {target}"), pairs(rows))
+    return Group(heading(f"Smallest sets{found} for the target of {target}"), pairs(rows))
 
 
 def level_only(value: float, scale: Scale) -> str:
