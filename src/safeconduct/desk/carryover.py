@@ -188,9 +188,8 @@ def _taken_back(case: Case, earlier: Message, message: Message) -> Case:
 def _rests_on(record: ClearanceRecord, message: Message) -> bool:
     """Whether the latest yes is that message's; what a revocation ahead left of it is."""
     ended = {each.cite.sources for each in record.events if each.status == "revoked"}
-    grants = (e for e in record.events if e.status == "granted" and e.cite.sources not in ended)
-    latest = next(iter(list(grants)[-1:]), None)
-    return latest is not None and latest.cite.sources == (_source(message),)
+    grants = [e for e in record.events if e.status == "granted" and e.cite.sources not in ended]
+    return bool(grants) and grants[-1].cite.sources == (_source(message),)
 
 
 def _before(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[ClearanceEvent]:
@@ -209,7 +208,7 @@ def _until(record: ClearanceRecord, event: ClearanceEvent) -> Iterator[Clearance
     that end on, so that nobody takes the time between for permitted.
     """
     decided = [each for each in record.events if each.status in DECISIONS and each.known_at <= event.known_at]
-    held = next(iter(sorted(decided, key=lambda each: each.known_at)[-1:]), None)
+    held = max(reversed(decided), key=lambda each: each.known_at, default=None)  # of equal hours the later one
     if event.status == "revoked" and event.at > event.known_at:
         if held is not None and held.status == "granted" and not (held.valid_until and held.valid_until < event.at):
             yield replace(event, at=event.known_at)

@@ -13,6 +13,7 @@ from safeconduct.desk.party import entry
 from safeconduct.desk.voice import Voice, message_thing
 from safeconduct.exchange.breaches import Violation
 from safeconduct.exchange.card import Card, card_hash, lacking
+from safeconduct.exchange.content import distribution_of
 from safeconduct.exchange.gates import CLEARANCE_TYPES
 from safeconduct.exchange.message import Contact, Message, Moment, message_hash
 from safeconduct.exchange.signed import (
@@ -28,7 +29,6 @@ from safeconduct.model.errors import InvalidInput
 from safeconduct.model.instants import iso
 from safeconduct.store.contract import Batch, Thing
 
-_DISTRIBUTION: Mapping[str, str] = {"Acknowledge": "Ack"}
 OPEN = "open"
 _ENOUGH = 16
 
@@ -190,7 +190,7 @@ def _filled(voice: Voice, speech: Speech, card: Card, before: Message | None, en
     """Envelope and words; *ends*: the latest messages of the thread."""
     name = voice.new_id()
     fields: dict[str, Any] = {
-        "distribution": _distribution(speech.content),
+        "distribution": distribution_of(speech.content),
         "status": before.status if before else _status(card, exercise=speech.exercise),
         "confidentiality": OPEN,
         "languages": ("en",),
@@ -384,14 +384,6 @@ def _thread(voice: Voice, message: Message) -> list[Message]:
     for name in filter(None, (message.preceding, message.recall.message if message.recall else None)):
         found |= {each.key: each for each in index.by_name.get(name, ()) if each.case == message.case}
     return [voice.message(each).message for each in found.values()]
-
-
-def _distribution(content: str) -> str:
-    if content in _DISTRIBUTION:
-        return _DISTRIBUTION[content]
-    if content.startswith(("ResponseTo", "RespondTo")):
-        return "Response"
-    return "Request" if content.startswith("Request") else "Report"
 
 
 def _status(card: Card, *, exercise: bool) -> str:

@@ -149,3 +149,12 @@ SCHEDULES: Mapping[str, frozenset[str]] = MappingProxyType(
 """Kinds of schedule entry that a type may carry (its schema); a type that is not listed may carry any."""
 
 SCHEDULE_TYPES = frozenset().union(*SCHEDULES.values())
+
+
+def distribution_of(content: str) -> str:
+    """The distribution type of EDXL-DE under which a type goes: `message.DISTRIBUTION_TYPES`."""
+    if content == "Acknowledge":
+        return "Ack"
+    if content.startswith(("ResponseTo", "RespondTo")):
+        return "Response"
+    return "Request" if content.startswith("Request") else "Report"

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from safeconduct.exchange.breaches import Violation
 from safeconduct.exchange.card import Card, SignedCard, card_hash, check_card, spoken
 from safeconduct.exchange.disclosure import check_disclosure
 from safeconduct.exchange.evidence import Evidence
@@ -368,7 +367,8 @@ def _read_head(note: str, owner: Card) -> Checkpoint | None:
 def _conversation(thread: Thread, messages: Sequence[Spoken], enclosed: AbstractSet[str]) -> Step:
     """Breaches are part of the record: they do not make the evidence bad, they are what it shows."""
     said = [f"{len(thread.order)} messages, {len(thread.violations)} breaches, {len(thread.holes)} holes"]
-    said += [_breach(each) for each in thread.violations] + [f"missing: {each}" for each in thread.holes]
+    said += [f"{each.code} in {each.message_id}: {each.message}" for each in thread.violations]
+    said += [f"missing: {each}" for each in thread.holes]
     said += [
         f"doubtful: {each} stands on what is missing: it may have answered other words than those here under that id"
         for each in thread.doubtful
@@ -387,10 +387,6 @@ def _conversation(thread: Thread, messages: Sequence[Spoken], enclosed: Abstract
         if each.digest not in enclosed and each.name not in (COMMITMENT, OPENING)
     ]
     return Step("Conversation", True, tuple(said), ())
-
-
-def _breach(each: Violation) -> str:
-    return f"{each.code} in {each.message_id}: {each.message}"
 
 
 def _office_words(card: Card) -> Iterator[str]:
